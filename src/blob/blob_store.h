@@ -1,0 +1,77 @@
+// Port: a BlobStore keeps one account's immutable byte strings under the SHA-256 of their content.
+//
+// Blobs are scoped to an account: nobody learns who else has a photo, and erasing an account deletes one prefix. A store
+// knows nothing of records or files. A blob is stored in one encoding; its *content* is what the digest names, its
+// *stored bytes* are what lies on disk and goes into a ZIP (DESIGN: "the stored stream is the ZIP entry").
+// Thread safety: every method may be called from any thread; a BlobWriter belongs to one.
+// Durability: what was committed survives the process at once, and a crash of the machine after Sync().
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/result.h"
+
+namespace valise::blob {
+
+enum class Encoding : uint8_t {
+  kIdentity = 0,
+  kDeflate = 1,      // a complete raw deflate stream, as it came in a ZIP
+  kDeflateOpen = 2,  // an open one (base/deflate.h): sealed documents
+};
+
+struct BlobInfo {
+  Encoding encoding = Encoding::kIdentity;
+  uint64_t stored_size = 0;
+  bool operator==(const BlobInfo&) const = default;
+};
+
+// Receives the stored bytes of one blob. Abandoned (nothing is kept) when it goes without Commit().
+class BlobWriter {
+ public:
+  virtual ~BlobWriter() = default;
+  // Errors: kUnavailable (disk full: the message says so).
+  virtual Status Write(Bytes stored) = 0;
+  // Puts the blob under `digest`, which the caller has computed from the content. If the store has it already the new
+  // bytes are dropped (put-if-absent) and the *existing* info is returned.
+  virtual Result<BlobInfo> Commit(const Digest& digest) = 0;
+};
+
+class BlobStore {
+ public:
+  virtual ~BlobStore() = default;
+
+  virtual Result<std::unique_ptr<BlobWriter>> Begin(Encoding encoding) = 0;
+  // In one go. Returns the info of what is stored now (the existing blob's if there was one).
+  Result<BlobInfo> Put(const Digest& digest, Encoding encoding, Bytes stored);
+
+  // nullopt when there is no such blob. Errors: kUnavailable.
+  virtual Result<std::optional<BlobInfo>> Stat(const Digest& digest) const = 0;
+  // Fills `out` from stored bytes at `offset`. Errors: kNotFound, kCorrupt (shorter than asked), kUnavailable.
+  virtual Status ReadAt(const Digest& digest, uint64_t offset, MutableBytes out) const = 0;
+  // The whole content, inflated, checked against `size` and the digest. Errors: kNotFound, kCorrupt.
+  Result<std::string> ReadContent(const Digest& digest, uint64_t size) const;
+
+  // Errors: kNotFound.
+  virtual Status Delete(const Digest& digest) = 0;
+  // Every blob, in no order. Stops at the first error of `visit`.
+  virtual Status List(const std::function<Status(const Digest&, const BlobInfo&)>& visit) const = 0;
+  // Makes everything committed so far durable (one syncfs on disk).
+  virtual Status Sync() = 0;
+};
+
+// Optional capability: stores whose blobs are files of this machine, so that the kernel can send them.
+class LocalFiles {
+ public:
+  virtual ~LocalFiles() = default;
+  // The stored bytes as an open file; the caller owns it. Errors: kNotFound, kUnavailable.
+  virtual Result<File> Open(const Digest& digest) const = 0;
+};
+
+}  // namespace valise::blob
