@@ -1,0 +1,49 @@
+// What is kept of one import: what came, when, and what became of each file.
+//
+// Thread safety: plain values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "account/record_sink.h"
+#include "base/digest.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace valise::account {
+
+struct ImportInfo {
+  std::string id;          // first 16 hex digits of SHA-256 over the sorted lines "<digest> <relative path>\n"
+  std::string service;     // "instagram"
+  std::string generation;  // "instagram G3b"
+  std::optional<Timestamp> date;  // of the archive
+  Timestamp time{};               // when it was taken in
+  std::vector<std::string> parts;  // file names as given
+  bool operator==(const ImportInfo&) const = default;
+};
+
+// One received file; its place in the list (sorted by path) is Provenance.file.
+struct OriginalFile {
+  std::string path;  // relative to the archive's root
+  Fate fate = Fate::kKept;
+  std::optional<Digest> digest;  // none when it could not be read
+  uint64_t size = 0;
+  uint32_t crc = 0;
+  uint64_t stored_size = 0;
+  bool deflated = false;  // kept as the complete deflate stream that came
+  uint64_t seen = 0;        // entries in a data file
+  uint64_t understood = 0;
+  bool operator==(const OriginalFile&) const = default;
+};
+
+// One JSON line each, canonical (docs/formats/head.md). Errors of parsing: kCorrupt.
+std::string ToJson(const OriginalFile& file);
+Result<std::vector<OriginalFile>> ParseOriginalFiles(std::string_view document);
+std::string ToJson(const ImportInfo& info);
+std::string ToJson(const Issue& issue);
+
+}  // namespace valise::account

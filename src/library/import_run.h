@@ -1,0 +1,83 @@
+// One import being taken into a library: blobs first, then records, then one new head.
+//
+// Nothing is visible before Commit(); after kill -9 the same import is simply run again: what is already stored is found in
+// the import journal and not read twice. Memory is bounded: records are spooled to an unnamed file and merged group by
+// group. Thread safety: SetFile and the sinks may be used from several threads (a sink from one); the rest from one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "account/import_row.h"
+#include "account/record_sink.h"
+#include "library/library.h"
+
+namespace valise::library {
+
+struct KindReport {
+  uint64_t found = 0;    // records the source gave
+  uint64_t added = 0;    // new in the library
+  uint64_t merged = 0;   // were here and learnt something
+  uint64_t already = 0;  // were here, nothing new
+  uint64_t missing_media = 0;
+};
+
+struct ImportReport {
+  std::string import_id;
+  bool already_here = false;  // this very archive had been taken in before
+  std::array<KindReport, account::kKindCount> kinds{};
+  uint64_t media_added = 0, media_already = 0, media_bytes = 0;
+  Digest head;
+};
+
+struct ImportProgress {
+  enum class Phase : uint8_t { kFiles, kRecords, kSealing, kSyncing, kIndexing } phase{};
+  uint64_t done = 0;
+  uint64_t total = 0;
+};
+
+class ImportRun {
+ public:
+  // Takes the library's lock. `paths` are the relative paths of all received files, sorted; a file's number is its place.
+  // Errors: kConflict (another process imports into this account: says so).
+  static Result<std::unique_ptr<ImportRun>> Begin(Library& library, std::vector<std::string> paths);
+  ~ImportRun();
+
+  // What the journal of an interrupted run of these files knows of file `number` (same path, size and CRC or modification time):
+  // it need not be read again.
+  std::optional<account::OriginalFile> Journaled(uint32_t number, uint64_t size, uint64_t stamp) const;
+  // Says what became of file `number` and writes it to the journal. `stamp` is the ZIP's CRC or the file's mtime.
+  Status SetFile(uint32_t number, account::OriginalFile file, uint64_t stamp);
+
+  // After every SetFile: fixes the import's id. Returns the report of the earlier import when the library has it already.
+  // `keeps_keys`: records bring keys and provenance (our own bundles), and no import of its own is added to the head.
+  struct Options {
+    account::ImportInfo info;  // id is filled in
+    bool keeps_keys = false;
+  };
+  Result<std::optional<ImportReport>> FilesDone(Options options);
+  // Imports that a bundle carries, with their files.
+  Status AddEarlierImport(account::ImportInfo info, std::vector<account::OriginalFile> files);
+
+  // A sink for the records of file `number`; resolves MediaItem.path with `find` to the file's number (nullopt: missing).
+  // Counts missing media and reports them as issues.
+  using FindMedia = std::function<std::optional<uint32_t>(std::string_view media_path)>;
+  std::unique_ptr<account::RecordSink> NewSink(uint32_t number, FindMedia find);
+  // After a file was parsed.
+  void SetCounts(uint32_t number, account::FileCounts counts);
+
+  // Merges, seals, makes everything durable, swaps the head. On error the old head stands.
+  Result<ImportReport> Commit(const Clock& clock, const std::function<void(const ImportProgress&)>& progress);
+
+ private:
+  struct State;
+  explicit ImportRun(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace valise::library
