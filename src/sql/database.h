@@ -1,9 +1,11 @@
 // Port: a relational database, thin enough for SQLite and PostgreSQL alike.
 //
-// Rooms own their tables and write their own SQL (`?` placeholders, standard types). Thread safety: every method may be
-// called from any thread; statements are serialised. Durability: a committed transaction survives a crash.
+// Rooms own their tables and write their own SQL (`?` placeholders, standard types). Thread safety:
+// every method may be called from any thread; statements are serialised. Durability: a committed
+// transaction survives a crash.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -50,12 +52,15 @@ class Database {
   virtual ~Database() = default;
 
   // Runs one statement; returns the number of changed rows.
-  // Errors: kAlreadyExists (unique), kConflict (foreign key, check), kUnavailable (busy, disk full), kInternal (our SQL).
+  // Errors: kAlreadyExists (unique), kConflict (foreign key, check), kUnavailable (busy, disk
+  // full), kInternal (our SQL).
   virtual Result<int64_t> Execute(std::string_view statement, const Values& values = {}) = 0;
   virtual Result<std::vector<Row>> Query(std::string_view statement, const Values& values = {}) = 0;
-  // Runs `work` in one transaction: commits when it returns success, rolls back otherwise. Not to be nested. Other threads wait.
+  // Runs `work` in one transaction: commits when it returns success, rolls back otherwise. Not to
+  // be nested. Other threads wait.
   virtual Status InTransaction(const std::function<Status()>& work) = 0;
-  // Brings the schema of `room` up to date. Errors: kUnsupported when the database is newer than this program.
+  // Brings the schema of `room` up to date. Errors: kUnsupported when the database is newer than
+  // this program.
   Status Migrate(std::string_view room, std::span<const Migration> migrations);
 };
 
