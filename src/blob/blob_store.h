@@ -1,10 +1,11 @@
 // Port: a BlobStore keeps one account's immutable byte strings under the SHA-256 of their content.
 //
-// Blobs are scoped to an account: nobody learns who else has a photo, and erasing an account deletes one prefix. A store
-// knows nothing of records or files. A blob is stored in one encoding; its *content* is what the digest names, its
-// *stored bytes* are what lies on disk and goes into a ZIP (DESIGN: "the stored stream is the ZIP entry").
-// Thread safety: every method may be called from any thread; a BlobWriter belongs to one.
-// Durability: what was committed survives the process at once, and a crash of the machine after Sync().
+// Blobs are scoped to an account: nobody learns who else has a photo, and erasing an account
+// deletes one prefix. A store knows nothing of records or files. A blob is stored in one encoding;
+// its *content* is what the digest names, its *stored bytes* are what lies on disk and goes into a
+// ZIP (DESIGN: "the stored stream is the ZIP entry"). Thread safety: every method may be called
+// from any thread; a BlobWriter belongs to one. Durability: what was committed survives the process
+// at once, and a crash of the machine after Sync().
 #pragma once
 
 #include <cstdint>
@@ -38,8 +39,8 @@ class BlobWriter {
   virtual ~BlobWriter() = default;
   // Errors: kUnavailable (disk full: the message says so).
   virtual Status Write(Bytes stored) = 0;
-  // Puts the blob under `digest`, which the caller has computed from the content. If the store has it already the new
-  // bytes are dropped (put-if-absent) and the *existing* info is returned.
+  // Puts the blob under `digest`, which the caller has computed from the content. If the store has
+  // it already the new bytes are dropped (put-if-absent) and the *existing* info is returned.
   virtual Result<BlobInfo> Commit(const Digest& digest) = 0;
 };
 
@@ -53,9 +54,11 @@ class BlobStore {
 
   // nullopt when there is no such blob. Errors: kUnavailable.
   virtual Result<std::optional<BlobInfo>> Stat(const Digest& digest) const = 0;
-  // Fills `out` from stored bytes at `offset`. Errors: kNotFound, kCorrupt (shorter than asked), kUnavailable.
+  // Fills `out` from stored bytes at `offset`. Errors: kNotFound, kCorrupt (shorter than asked),
+  // kUnavailable.
   virtual Status ReadAt(const Digest& digest, uint64_t offset, MutableBytes out) const = 0;
-  // The whole content, inflated, checked against `size` and the digest. Errors: kNotFound, kCorrupt.
+  // The whole content, inflated, checked against `size` and the digest. Errors: kNotFound,
+  // kCorrupt.
   Result<std::string> ReadContent(const Digest& digest, uint64_t size) const;
 
   // Errors: kNotFound.
@@ -66,7 +69,8 @@ class BlobStore {
   virtual Status Sync() = 0;
 };
 
-// Optional capability: stores whose blobs are files of this machine, so that the kernel can send them.
+// Optional capability: stores whose blobs are files of this machine, so that the kernel can send
+// them.
 class LocalFiles {
  public:
   virtual ~LocalFiles() = default;
