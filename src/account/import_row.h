@@ -35,15 +35,18 @@ struct OriginalFile {
   uint32_t crc = 0;
   uint64_t stored_size = 0;
   bool deflated = false;  // kept as the complete deflate stream that came
+  std::string type;         // sniffed, for media: "image/jpeg"
   uint64_t seen = 0;        // entries in a data file
   uint64_t understood = 0;
   bool operator==(const OriginalFile&) const = default;
 };
 
-// One JSON line each, canonical (docs/formats/head.md). Errors of parsing: kCorrupt.
+// One JSON object each, without a line end; members named and ordered as in the structs, empty and default ones left out
+// (docs/formats/head.md). Errors of parsing: kCorrupt. ParseOriginalFiles reads a whole document ("[\n{…},\n{…}\n]\n").
 std::string ToJson(const OriginalFile& file);
 Result<std::vector<OriginalFile>> ParseOriginalFiles(std::string_view document);
 std::string ToJson(const ImportInfo& info);
+Result<ImportInfo> ParseImportInfo(std::string_view json);
 std::string ToJson(const Issue& issue);
 
 }  // namespace valise::account
