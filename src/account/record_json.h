@@ -17,10 +17,6 @@ namespace valise::account {
 void AppendJson(std::string& to, const Record& record);
 std::string ToJson(const Record& record);
 
-// Appends `text` as a JSON string: UTF-8 kept, only `"`, `\` and controls escaped (RFC 8785 §3.2.2.2); malformed bytes become
-// U+FFFD; also U+2028 and U+2029 are escaped, so that a line may stand in a script.
-void AppendJsonString(std::string& to, std::string_view text);
-
 // Reads one object; unknown members are refused so that nothing is lost silently.
 // Errors: kInvalidArgument (names the member).
 class RecordParser {

@@ -13,14 +13,29 @@ constexpr char kHex[] = "0123456789abcdef";
 
 void AppendEscaped(std::string& to, unsigned char c) {
   switch (c) {
-    case '"': to += "\\\""; return;
-    case '\\': to += "\\\\"; return;
-    case '\b': to += "\\b"; return;
-    case '\f': to += "\\f"; return;
-    case '\n': to += "\\n"; return;
-    case '\r': to += "\\r"; return;
-    case '\t': to += "\\t"; return;
-    default: break;
+    case '"':
+      to += "\\\"";
+      return;
+    case '\\':
+      to += "\\\\";
+      return;
+    case '\b':
+      to += "\\b";
+      return;
+    case '\f':
+      to += "\\f";
+      return;
+    case '\n':
+      to += "\\n";
+      return;
+    case '\r':
+      to += "\\r";
+      return;
+    case '\t':
+      to += "\\t";
+      return;
+    default:
+      break;
   }
   to += "\\u00";
   to += kHex[c >> 4];
@@ -29,36 +44,43 @@ void AppendEscaped(std::string& to, unsigned char c) {
 
 bool IsPlain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
 
-// A code point outside ASCII; U+2028 and U+2029 end a line in old scripts.
-void AppendWide(std::string& to, std::string_view text, size_t& at) {
-  const char32_t code_point = NextCodePoint(text, at);
-  if (code_point == 0x2028) {
-    to += "\\u2028";
-  } else if (code_point == 0x2029) {
-    to += "\\u2029";
-  } else {
-    AppendUtf8(to, code_point);
-  }
+// What stands for the code point at hand, `length` bytes long, in a JSON string; empty: its own
+// bytes.
+std::string_view Replacement(char32_t code_point, size_t length) {
+  if (code_point == 0x2028) return "\\u2028";  // these two end a line in old scripts
+  if (code_point == 0x2029) return "\\u2029";
+  return code_point == 0xFFFD && length == 1 ? "\uFFFD" : std::string_view{};
 }
 
 }  // namespace
 
 void AppendJsonString(std::string& to, std::string_view text) {
   to += '"';
+  size_t copied = 0;  // runs are appended as wholes: this is on the way of every message
   for (size_t at = 0; at < text.size();) {
-    size_t end = at;
-    while (end < text.size() && IsPlain(static_cast<unsigned char>(text[end]))) ++end;
-    to.append(text, at, end - at);
-    at = end;
-    if (at == text.size()) break;
+    const size_t begin = at;
     const auto c = static_cast<unsigned char>(text[at]);
+    if (IsPlain(c)) {
+      ++at;
+      continue;
+    }
+    std::string_view instead;
     if (c < 0x80) {
-      AppendEscaped(to, c);
       ++at;
     } else {
-      AppendWide(to, text, at);
+      const char32_t code_point = NextCodePoint(text, at);
+      instead = Replacement(code_point, at - begin);
+      if (instead.empty()) continue;
+    }
+    to.append(text, copied, begin - copied);
+    copied = at;
+    if (c < 0x80) {
+      AppendEscaped(to, c);
+    } else {
+      to += instead;
     }
   }
+  to.append(text, copied);
   to += '"';
 }
 
