@@ -53,6 +53,7 @@ struct MediumRow {
 // A sealed list of rows that is not of records: media or the files of an import. Same form and encoding as a document.
 struct ListRow {
   Digest digest;
+  Digest twin_digest;  // as of documents
   uint32_t crc = 0;
   uint64_t size = 0;
   uint64_t stored_size = 0;
@@ -90,9 +91,10 @@ struct Head {
 };
 
 std::string ToJson(const Head& head);
-// Errors: kCorrupt (names the member).
+// Errors: kCorrupt (names the member), kUnsupported (made by a newer Valise).
 Result<Head> ParseHead(std::string_view json);
 
+// One line, without a line end.
 std::string ToJson(const MediumRow& row);
 Result<std::vector<MediumRow>> ParseMediumRows(std::string_view document);
 
