@@ -1,0 +1,133 @@
+// `valise import`: takes an archive into an account.
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <memory>
+
+#include "auth/users.h"
+#include "context.h"
+#include "imports/inspect.h"
+#include "library/index.h"
+#include "output.h"
+#include "registry.h"
+#include "report_text.h"
+
+namespace valise::app {
+namespace {
+
+struct Options {
+  std::vector<fs::path> parts;
+  std::string account;  // id or name; empty: by the archive's user name
+  std::string owner;    // user name at the desk
+  bool no_index = false;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+Result<std::string> OwnerId(Desk& desk, const Context& context, std::string_view name) {
+  if (name.empty()) return std::string();
+  ASSIGN_OR_RETURN(const auto users, auth::Users::Open(*desk.database, context.clock));
+  ASSIGN_OR_RETURN(const auto user, users->FindByName(name));
+  return user.id;
+}
+
+// The account that the archive's profile names, made when it is new.
+Result<library::AccountRow> ChooseAccount(Desk& desk, const Context& context, const Options& options,
+                                          const imports::OpenedArchive& opened) {
+  if (!options.account.empty()) return FindAccount(*desk.accounts, options.account);
+  ASSIGN_OR_RETURN(const auto profile, imports::FindProfile(opened));
+  ASSIGN_OR_RETURN(const std::string owner, OwnerId(desk, context, options.owner));
+  library::AccountRow wanted;
+  wanted.service = opened.account_service();
+  wanted.username = profile ? profile->username : "account";
+  wanted.owner = owner;
+  ASSIGN_OR_RETURN(const auto rows, desk.accounts->List());
+  for (const library::AccountRow& row : rows) {
+    if (row.service == wanted.service && row.username == wanted.username &&
+        (owner.empty() || row.owner.empty() || row.owner == owner)) {
+      if (!owner.empty() && row.owner.empty()) {
+        RETURN_IF_ERROR(desk.accounts->SetOwner(row.id, owner));
+      }
+      return row;
+    }
+  }
+  SystemRandom random;
+  wanted.id = random.HexToken(8);
+  wanted.created = context.clock.Now();
+  return desk.accounts->Create(wanted);
+}
+
+Status OnProgress(Progress& bar, const imports::Progress& p) {
+  if (interrupted != 0) {
+    return Fail(ErrorCode::kCancelled,
+                "stopped. Nothing was changed; the same command goes on where it stopped");
+  }
+  switch (p.phase) {
+    case imports::Progress::Phase::kFiles:
+      bar.Update("Storing", Progress::Unit::kBytes, p.bytes, p.total_bytes,
+                 fmt::format("{} of {} files", HumanCount(p.items), HumanCount(p.total_items)));
+      break;
+    case imports::Progress::Phase::kRecords:
+      bar.Update("Reading", Progress::Unit::kItems, p.items, p.total_items);
+      break;
+    case imports::Progress::Phase::kSealing:
+      bar.Update("Sealing", Progress::Unit::kItems, p.items, p.total_items);
+      break;
+    case imports::Progress::Phase::kSyncing:
+      bar.Update("Making it durable", Progress::Unit::kItems, p.items, p.total_items);
+      break;
+  }
+  return {};
+}
+
+Status Run(const Context& context, const Options& options) {
+  ASSIGN_OR_RETURN(const auto opened, imports::OpenedArchive::Open(Sources(), options.parts));
+  ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
+  ASSIGN_OR_RETURN(const library::AccountRow account, ChooseAccount(desk, context, options, opened));
+  ASSIGN_OR_RETURN(const auto library,
+                   library::Library::Open(*desk.accounts, context.data, account.id));
+  std::signal(SIGINT, [](int) { interrupted = 1; });
+  Progress bar(context);
+  ASSIGN_OR_RETURN(const auto report,
+                   imports::ImportArchive(opened, *library, context.clock, [&](const auto& p) {
+                     return OnProgress(bar, p);
+                   }));
+  if (!options.no_index) {
+    ASSIGN_OR_RETURN(const auto index, library::Index::Open(*library));
+    RETURN_IF_ERROR(index->Update([&](uint64_t done, uint64_t total) {
+      bar.Update("Making it searchable", Progress::Unit::kItems, done, total);
+    }));
+  }
+  bar.Clear();
+  if (context.json) {
+    PrintJson(ReportJson(report, account.id));
+  } else {
+    Say(fmt::format("@{} ({})\n{}", account.username, account.id, ReportText(report)));
+  }
+  return {};
+}
+
+}  // namespace
+
+void AddImport(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("import", "take an archive into an account");
+  command->footer(
+      "Importing the same archive again adds nothing; several years' archives give the union once.\n"
+      "Stopped at any moment, the same command goes on.\n\n"
+      "Examples:\n"
+      "  valise import instagram-me-2025-04-01-abcd.zip\n"
+      "  valise import part-1.zip part-2.zip          the parts of one archive, together\n"
+      "  valise import me.zip --owner anna            and give the account to the user anna\n"
+      "  valise import download-by-valise.zip         move an account here");
+  auto options = std::make_shared<Options>();
+  command->add_option("archive", options->parts, "ZIP files (all parts of one archive) or a folder")
+      ->required();
+  command->add_option("--account", options->account,
+                      "into this account (id or user name) instead of the one that the archive names");
+  command->add_option("--owner", options->owner, "the user who is to own the account");
+  command->add_flag("--no-index", options->no_index, "leave the search index for later (`valise reindex`)");
+  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+}
+
+}  // namespace valise::app

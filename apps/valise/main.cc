@@ -1,0 +1,56 @@
+// The one binary: `valise <command>`.
+
+#include <CLI/CLI.hpp>
+#include <sodium.h>
+
+#include <csignal>
+
+#include "base/log.h"
+#include "context.h"
+
+namespace {
+
+constexpr const char* kAbout =
+    "Valise keeps everything a person has shared on an account, and gives it back: whole, readable, "
+    "provably complete.\n\nStart with:\n"
+    "  valise inspect instagram-me-2025-04-01-abcd.zip   what is in an archive\n"
+    "  valise import instagram-me-2025-04-01-abcd.zip    take it in\n"
+    "  valise export -o me.zip                           a download with everything in it\n"
+    "  valise verify me.zip                              check that it is whole\n"
+    "  valise serve                                      the web page\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace valise::app;
+  std::signal(SIGPIPE, SIG_IGN);
+  if (sodium_init() < 0) return kFailed;
+
+  Context context;
+  context.data = Context::DefaultData();
+  CLI::App app{kAbout, "valise"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", VALISE_VERSION);
+  app.fallthrough();
+  app.add_option("--data", context.data, "folder that holds the accounts")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_flag("--json", context.json, "one JSON object on stdout; words and progress on stderr");
+  app.add_flag("--quiet", context.quiet, "no progress bar");
+  AddInspect(app, context);
+  AddImport(app, context);
+  AddExport(app, context);
+  AddSearch(app, context);
+  AddReindex(app, context);
+  AddVerify(app, context);
+  AddAccounts(app, context);
+  AddServe(app, context);
+  AddUsers(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? kDone : kUsage;
+  }
+  return context.exit_code;
+}

@@ -1,0 +1,156 @@
+#include "report_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "output.h"
+
+namespace valise::app {
+namespace {
+
+using account::Fate;
+using account::Kind;
+
+// Of many equal issues a person reads the first few; --json has them all.
+constexpr size_t kShownIssues = 12;
+
+std::string FatesText(const std::vector<imports::FileReport>& files) {
+  std::map<Fate, uint64_t> fates;
+  for (const auto& file : files) ++fates[file.file.fate];
+  std::string text = fmt::format("{}:", Plural(files.size(), "file", "files"));
+  for (const auto& [fate, count] : fates) {
+    text += fmt::format(" {} {},", HumanCount(count), account::FateName(fate));
+  }
+  text.back() = '\n';
+  return text;
+}
+
+std::string IssuesText(const std::vector<account::Issue>& issues) {
+  if (issues.empty()) return "No issues.\n";
+  uint64_t total = 0;
+  for (const auto& issue : issues) total += issue.count;
+  std::string text = fmt::format("{}:\n", Plural(total, "issue", "issues"));
+  for (size_t i = 0; i < std::min(issues.size(), kShownIssues); ++i) {
+    const account::Issue& issue = issues[i];
+    text += fmt::format("  - {}{}{}\n", issue.path.empty() ? "" : issue.path + ": ", issue.message,
+                        issue.count > 1 ? fmt::format(" ({} times)", HumanCount(issue.count)) : "");
+  }
+  if (issues.size() > kShownIssues) {
+    text += fmt::format("  … and {} more; --json lists them all\n", issues.size() - kShownIssues);
+  }
+  return text;
+}
+
+void AddFiles(JsonWriter& json, const std::vector<imports::FileReport>& files) {
+  json.Name("files").BeginArray();
+  for (const auto& [file, note] : files) {
+    json.BeginObject().Member("path", file.path).Member("fate", account::FateName(file.fate));
+    json.Member("size", file.size);
+    if (file.fate == Fate::kParsed) json.Member("seen", file.seen).Member("understood", file.understood);
+    if (!note.empty()) json.Member("note", note);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void AddIssues(JsonWriter& json, const std::vector<account::Issue>& issues) {
+  json.Name("issues").BeginArray();
+  for (const account::Issue& issue : issues) {
+    json.BeginObject().Member("code", issue.code).Member("path", issue.path);
+    json.Member("message", issue.message).Member("count", issue.count).EndObject();
+  }
+  json.EndArray();
+}
+
+void AddArchive(JsonWriter& json, std::string_view service, std::string_view generation,
+                const std::optional<Timestamp>& date) {
+  json.Member("service", service).Member("generation", generation);
+  if (date) json.Member("date", *date);
+}
+
+}  // namespace
+
+std::string KindCount(Kind kind, uint64_t count) {
+  return Plural(count, account::KindName(kind), account::KindPlural(kind));
+}
+
+std::string InspectionText(const imports::Inspection& inspection) {
+  std::string text = fmt::format("{}{}\n", inspection.generation,
+                                 inspection.date ? ", of " + FormatTime(*inspection.date).substr(0, 10) : "");
+  if (inspection.profile) text += fmt::format("Account: @{}\n", inspection.profile->username);
+  for (size_t kind = 0; kind < account::kKindCount; ++kind) {
+    if (inspection.records[kind] == 0) continue;
+    text += fmt::format("  {}\n", KindCount(static_cast<Kind>(kind), inspection.records[kind]));
+  }
+  text += fmt::format("  {}, {}\n", Plural(inspection.media, "photo or video", "photos and videos"),
+                      HumanBytes(inspection.media_bytes));
+  if (inspection.missing_media != 0) {
+    text += fmt::format("  {} that the archive names but does not hold\n",
+                        Plural(inspection.missing_media, "photo or video", "photos and videos"));
+  }
+  return text + FatesText(inspection.files) + IssuesText(inspection.issues);
+}
+
+std::string InspectionJson(const imports::Inspection& inspection) {
+  JsonWriter json;
+  json.BeginObject();
+  AddArchive(json, inspection.service, inspection.generation, inspection.date);
+  if (inspection.profile) json.Member("username", inspection.profile->username);
+  json.Name("records").BeginObject();
+  for (size_t kind = 0; kind < account::kKindCount; ++kind) {
+    json.Member(account::KindName(static_cast<Kind>(kind)), inspection.records[kind]);
+  }
+  json.EndObject();
+  json.Name("media").BeginObject().Member("count", inspection.media);
+  json.Member("bytes", inspection.media_bytes).Member("missing", inspection.missing_media).EndObject();
+  AddFiles(json, inspection.files);
+  AddIssues(json, inspection.issues);
+  json.EndObject();
+  return json.Take();
+}
+
+std::string ReportText(const imports::ArchiveReport& report) {
+  if (report.import.already_here) {
+    return "This archive had been taken in before: nothing new.\n" + FatesText(report.files);
+  }
+  std::string text = fmt::format("Taken in: {}\n", report.generation);
+  for (size_t kind = 0; kind < account::kKindCount; ++kind) {
+    const library::KindReport& k = report.import.kinds[kind];
+    if (k.found == 0) continue;
+    text += fmt::format("  {}: {} new, {} completed, {} already here{}\n",
+                        KindCount(static_cast<Kind>(kind), k.found), HumanCount(k.added),
+                        HumanCount(k.merged), HumanCount(k.already),
+                        k.missing_media != 0
+                            ? fmt::format(", {} without their photo or video", HumanCount(k.missing_media))
+                            : "");
+  }
+  text += fmt::format("  {} new, {} already here, {}\n",
+                      Plural(report.import.media_added, "photo or video", "photos and videos"),
+                      HumanCount(report.import.media_already), HumanBytes(report.import.media_bytes));
+  return text + FatesText(report.files) + IssuesText(report.issues);
+}
+
+std::string ReportJson(const imports::ArchiveReport& report, std::string_view account_id) {
+  JsonWriter json;
+  json.BeginObject().Member("account", account_id).Member("import", report.import.import_id);
+  json.Member("head", report.import.head.Hex()).Member("already_here", report.import.already_here);
+  AddArchive(json, report.service, report.generation, report.date);
+  json.Name("records").BeginObject();
+  for (size_t kind = 0; kind < account::kKindCount; ++kind) {
+    const library::KindReport& k = report.import.kinds[kind];
+    json.Name(account::KindName(static_cast<Kind>(kind))).BeginObject();
+    json.Member("found", k.found).Member("new", k.added).Member("merged", k.merged);
+    json.Member("already", k.already).Member("missing_media", k.missing_media).EndObject();
+  }
+  json.EndObject();
+  json.Name("media").BeginObject().Member("new", report.import.media_added);
+  json.Member("already", report.import.media_already).Member("bytes", report.import.media_bytes).EndObject();
+  AddFiles(json, report.files);
+  AddIssues(json, report.issues);
+  json.EndObject();
+  return json.Take();
+}
+
+}  // namespace valise::app

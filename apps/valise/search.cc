@@ -1,0 +1,120 @@
+// `valise search`: finds records of an account.
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "account/record_json.h"
+#include "base/json_writer.h"
+#include "context.h"
+#include "library/index.h"
+#include "output.h"
+
+namespace valise::app {
+namespace {
+
+struct Options {
+  std::string text;
+  std::string account;
+  std::vector<std::string> kinds;
+  std::string from, until;
+  uint32_t limit = 20;
+};
+
+constexpr size_t kShownBytes = 160;
+
+// A day ("2024-07-07") or a full RFC 3339 time.
+Result<std::optional<Timestamp>> ParseDay(const std::string& text) {
+  if (text.empty()) return std::optional<Timestamp>{};
+  ASSIGN_OR_RETURN(const Timestamp time, ParseTime(text.size() == 10 ? text + "T00:00:00Z" : text));
+  return std::optional(time);
+}
+
+Result<library::SearchQuery> QueryOf(const Options& options) {
+  library::SearchQuery query;
+  query.text = options.text;
+  query.limit = options.limit;
+  for (const std::string& name : options.kinds) {
+    const auto kind = account::ParseKind(name);
+    if (!kind) return Fail(ErrorCode::kInvalidArgument, fmt::format("there is no kind `{}`", name));
+    query.kinds.push_back(*kind);
+  }
+  ASSIGN_OR_RETURN(query.from, ParseDay(options.from));
+  ASSIGN_OR_RETURN(query.until, ParseDay(options.until));
+  return query;
+}
+
+std::string TextOf(const account::Record& record) {
+  return std::visit(
+      [](const auto& r) -> std::string {
+        if constexpr (requires { r.text; }) {
+          return r.text;
+        } else if constexpr (requires { r.title; }) {
+          return r.title;
+        } else {
+          return r.username;
+        }
+      },
+      record);
+}
+
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return text.substr(0, kShownBytes);
+}
+
+Status Run(const Context& context, const Options& options) {
+  ASSIGN_OR_RETURN(const library::SearchQuery query, QueryOf(options));
+  ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
+  ASSIGN_OR_RETURN(const auto account, FindAccount(*desk.accounts, options.account));
+  ASSIGN_OR_RETURN(const auto library,
+                   library::Library::Open(*desk.accounts, context.data, account.id));
+  ASSIGN_OR_RETURN(const auto index, library::Index::Open(*library));
+  Progress bar(context);
+  RETURN_IF_ERROR(index->Update([&](uint64_t done, uint64_t total) {
+    bar.Update("Making it searchable", Progress::Unit::kItems, done, total);
+  }));
+  bar.Clear();
+  ASSIGN_OR_RETURN(const auto hits, index->Search(query));
+  if (context.json) {
+    JsonWriter json;
+    json.BeginObject().Name("hits").BeginArray();
+    for (const auto& hit : hits) json.Raw(hit.json);
+    json.EndArray().EndObject();
+    PrintJson(json.text());
+    return {};
+  }
+  account::RecordParser parser;
+  for (const auto& hit : hits) {
+    ASSIGN_OR_RETURN(const account::Record record, parser.Parse(hit.json));
+    const auto time = account::TimeOf(record);
+    Say(fmt::format("{:<20} {:<12} {}", time ? FormatTime(*time).substr(0, 19) : "",
+                    account::KindName(hit.kind), OneLine(TextOf(record))));
+  }
+  if (hits.empty()) Say("Nothing found.");
+  return {};
+}
+
+}  // namespace
+
+void AddSearch(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("search", "find posts, messages and the rest; newest first");
+  command->footer(
+      "Accents, case and the forms of letters do not matter.\n\n"
+      "Examples:\n"
+      "  valise search lighthouse\n"
+      "  valise search 'summer lake' --kind message --from 2021-06-01 --until 2021-09-01\n"
+      "  valise search café --json | jq '.hits[].text'");
+  auto options = std::make_shared<Options>();
+  command->add_option("words", options->text, "all of them must occur")->required();
+  command->add_option("--account", options->account, "id or user name, when there are several");
+  command->add_option("--kind", options->kinds, "post, story, comment, conversation, message, …");
+  command->add_option("--from", options->from, "first day, 2024-07-07")->type_name("DAY");
+  command->add_option("--until", options->until, "day before which")->type_name("DAY");
+  command->add_option("--limit", options->limit, "how many")->capture_default_str();
+  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+}
+
+}  // namespace valise::app

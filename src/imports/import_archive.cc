@@ -1,0 +1,185 @@
+#include "imports/import_archive.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <numeric>
+
+#include "base/parallel.h"
+#include "imports/data_file.h"
+#include "imports/store_file.h"
+
+namespace valise::imports {
+namespace {
+
+using account::Fate;
+using services::FileRole;
+
+// Passes everything on, and keeps the issues for the report.
+class ReportingSink final : public account::RecordSink {
+ public:
+  ReportingSink(account::RecordSink& to, std::vector<account::Issue>& issues)
+      : to_(to), issues_(issues) {}
+  Status Put(account::Record record) override { return to_.Put(std::move(record)); }
+  void Report(account::Issue issue) override {
+    issues_.push_back(issue);
+    to_.Report(std::move(issue));
+  }
+
+ private:
+  account::RecordSink& to_;
+  std::vector<account::Issue>& issues_;
+};
+
+class Importer {
+ public:
+  Importer(const OpenedArchive& opened, library::Library& library, const OnProgress& progress)
+      : opened_(opened), library_(library), progress_(progress), files_(opened.files().size()) {}
+
+  Result<ArchiveReport> Run(const Clock& clock);
+
+ private:
+  Status StoreFiles();
+  Status StoreOne(FileStorer& storer, uint32_t number);
+  Status ReadRecords();
+  Status ReadOne(uint32_t number);
+  void Note(account::Issue issue);
+  Status Tell(Progress progress) const { return progress_(progress); }
+
+  const OpenedArchive& opened_;
+  library::Library& library_;
+  const OnProgress& progress_;
+  std::unique_ptr<library::ImportRun> run_;
+  std::vector<FileReport> files_;
+  std::mutex mutex_;  // guards issues_
+  std::vector<account::Issue> issues_;
+  std::atomic<uint64_t> bytes_ = 0;
+  std::atomic<uint64_t> items_ = 0;
+};
+
+void Importer::Note(account::Issue issue) {
+  const std::lock_guard lock(mutex_);
+  issues_.push_back(std::move(issue));
+}
+
+Status Importer::StoreOne(FileStorer& storer, uint32_t number) {
+  const ReceivedFile& file = opened_.files()[number];
+  uint64_t stamp = 0;
+  if (file.entry) {
+    const zip::ArchiveEntry& entry = opened_.archive().entries()[*file.entry];
+    stamp = StampOf(entry);
+    if (auto known = run_->Journaled(number, entry.size, stamp)) {
+      files_[number].file = *std::move(known);
+      bytes_ += entry.size;
+      return run_->SetFile(number, files_[number].file, stamp);
+    }
+  }
+  ASSIGN_OR_RETURN(FileStorer::Stored stored, storer.Store(file));
+  if (stored.issue) {
+    files_[number].note = stored.issue->message;
+    Note(*stored.issue);
+    // The library keeps issues with the import, through a sink of that file.
+    run_->NewSink(number, [](std::string_view) { return std::nullopt; })->Report(*stored.issue);
+  }
+  files_[number].file = stored.file;
+  return run_->SetFile(number, std::move(stored.file), stamp);
+}
+
+Status Importer::StoreFiles() {
+  const size_t workers = CoreCount();
+  std::vector<FileStorer> storers;
+  storers.reserve(workers);
+  for (size_t i = 0; i < workers; ++i) {
+    storers.emplace_back(opened_.archive(), library_.blobs(), [this](uint64_t bytes) {
+      return Tell({.phase = Progress::Phase::kFiles,
+                   .bytes = bytes_ += bytes,
+                   .total_bytes = opened_.total_bytes(),
+                   .items = items_,
+                   .total_items = files_.size()});
+    });
+  }
+  return ParallelFor(workers, files_.size(), [&](size_t worker, size_t number) -> Status {
+    RETURN_IF_ERROR(StoreOne(storers[worker], static_cast<uint32_t>(number)));
+    ++items_;
+    return {};
+  });
+}
+
+Status Importer::ReadOne(uint32_t number) {
+  const ReceivedFile& received = opened_.files()[number];
+  ArchiveDataFile data(opened_.archive(), *received.entry, received.path);
+  std::vector<account::Issue> issues;
+  const auto sink = run_->NewSink(number, [this](std::string_view path) -> std::optional<uint32_t> {
+    const auto found = opened_.FindMedia(path);
+    if (!found || files_[*found].file.fate != Fate::kMedium) return std::nullopt;
+    return found;
+  });
+  ReportingSink reporting(*sink, issues);
+  ASSIGN_OR_RETURN(const account::FileCounts counts,
+                   opened_.reading().ReadData(data, reporting));
+  run_->SetCounts(number, counts);
+  files_[number].file.seen = counts.seen;
+  files_[number].file.understood = counts.understood;
+  for (account::Issue& issue : issues) Note(std::move(issue));
+  return {};
+}
+
+Status Importer::ReadRecords() {
+  std::vector<uint32_t> data;
+  for (uint32_t number = 0; number < files_.size(); ++number) {
+    if (files_[number].file.fate == Fate::kParsed) data.push_back(number);
+  }
+  // Large files first, so that the last worker does not end alone.
+  std::ranges::stable_sort(data, std::greater{}, [&](uint32_t n) { return files_[n].file.size; });
+  std::atomic<uint64_t> done = 0;
+  return ParallelFor(CoreCount(), data.size(), [&](size_t, size_t i) -> Status {
+    RETURN_IF_ERROR(ReadOne(data[i]));
+    return Tell({.phase = Progress::Phase::kRecords, .items = ++done, .total_items = data.size()});
+  });
+}
+
+Result<ArchiveReport> Importer::Run(const Clock& clock) {
+  std::vector<std::string> paths;
+  paths.reserve(files_.size());
+  for (const ReceivedFile& file : opened_.files()) paths.push_back(file.path);
+  ASSIGN_OR_RETURN(run_, library::ImportRun::Begin(library_, std::move(paths)));
+  RETURN_IF_ERROR(StoreFiles());
+
+  ArchiveReport report;
+  report.service = opened_.source().service();
+  report.generation = opened_.reading().generation();
+  report.date = opened_.date();
+  library::ImportRun::Options options;
+  options.info = {.id = {},
+                  .service = report.service,
+                  .generation = report.generation,
+                  .date = report.date,
+                  .time = clock.Now(),
+                  .parts = opened_.part_names()};
+  options.keeps_keys = opened_.reading().keeps_keys();
+  ASSIGN_OR_RETURN(const auto earlier, run_->FilesDone(std::move(options)));
+  if (earlier) {
+    report.import = *earlier;
+  } else {
+    RETURN_IF_ERROR(ReadRecords());
+    ASSIGN_OR_RETURN(report.import, run_->Commit(clock, [this](const library::ImportProgress& p) {
+      const bool syncing = p.phase == library::ImportProgress::Phase::kSyncing;
+      // Too late to stop: from here on the old head or the new one stands.
+      (void)Tell({.phase = syncing ? Progress::Phase::kSyncing : Progress::Phase::kSealing,
+                  .items = p.done,
+                  .total_items = p.total});
+    }));
+  }
+  report.files = std::move(files_);
+  report.issues = std::move(issues_);
+  return report;
+}
+
+}  // namespace
+
+Result<ArchiveReport> ImportArchive(const OpenedArchive& opened, library::Library& library,
+                                    const Clock& clock, const OnProgress& progress) {
+  return Importer(opened, library, progress).Run(clock);
+}
+
+}  // namespace valise::imports

@@ -1,0 +1,104 @@
+#include "imports/listing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace valise::imports {
+namespace {
+
+using services::FileRole;
+
+const services::Source* Surest(std::span<const services::Source* const> sources,
+                               const services::Listing& listing) {
+  const services::Source* best = nullptr;
+  int best_confidence = 0;
+  for (const services::Source* source : sources) {
+    const int confidence = source->Recognize(listing);
+    if (confidence > best_confidence) {
+      best = source;
+      best_confidence = confidence;
+    }
+  }
+  return best;
+}
+
+// Two parts may hold one path: the same file is a duplicate, another file gets a name of its own so that neither is lost.
+void TellApart(std::vector<ReceivedFile>& files, std::span<const zip::ArchiveEntry> entries) {
+  for (size_t i = 1; i < files.size(); ++i) {
+    size_t first = i;
+    while (first > 0 && files[first - 1].path == files[i].path) --first;
+    if (first == i || !files[i].entry || !files[first].entry) continue;
+    const zip::ArchiveEntry& a = entries[*files[first].entry];
+    const zip::ArchiveEntry& b = entries[*files[i].entry];
+    files[i].is_duplicate = a.size == b.size && a.crc && a.crc == b.crc;
+  }
+  for (size_t i = files.size(); i-- > 1;) {
+    if (files[i].path != files[i - 1].path) continue;
+    const uint32_t part = files[i].entry ? entries[*files[i].entry].part : 0;
+    files[i].path += fmt::format(" (part {}, {})", part + 1, i);
+  }
+}
+
+}  // namespace
+
+Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* const> sources,
+                                          std::span<const fs::path> parts) {
+  OpenedArchive opened;
+  ASSIGN_OR_RETURN(opened.archive_, zip::OpenArchive(parts));
+  for (const fs::path& part : parts) opened.part_names_.push_back(part.filename().string());
+  const services::Listing listing{.entries = opened.archive_->entries(),
+                                  .part_names = opened.part_names_};
+  opened.source_ = Surest(sources, listing);
+  if (opened.source_ == nullptr) {
+    return Fail(ErrorCode::kUnsupported,
+                "this is not an archive that Valise knows: it holds none of the files of an "
+                "Instagram archive (such as your_instagram_activity/ or personal_information/) and is "
+                "not a download made by Valise. Choose the ZIP exactly as the service gave it");
+  }
+  ASSIGN_OR_RETURN(opened.reading_, opened.source_->Begin(listing, *opened.archive_));
+  opened.ListFiles();
+  return opened;
+}
+
+void OpenedArchive::ListFiles() {
+  const auto entries = archive_->entries();
+  files_.reserve(entries.size() + archive_->refused().size());
+  for (size_t i = 0; i < entries.size(); ++i) {
+    ReceivedFile file;
+    file.path = reading_->RelativePath(entries[i].path);
+    file.entry = i;
+    file.role = reading_->RoleOf(file.path);
+    files_.push_back(std::move(file));
+  }
+  for (const zip::RefusedEntry& refused : archive_->refused()) {
+    files_.push_back({.path = refused.path, .entry = {}, .is_duplicate = false, .refused = refused.error});
+  }
+  std::ranges::stable_sort(files_, {}, &ReceivedFile::path);
+  TellApart(files_, entries);
+  std::ranges::stable_sort(files_, {}, &ReceivedFile::path);
+  for (uint32_t number = 0; number < files_.size(); ++number) {
+    const ReceivedFile& file = files_[number];
+    if (!file.entry || file.is_duplicate || file.role == FileRole::kJunk) continue;
+    total_bytes_ += entries[*file.entry].size;
+    if (file.role == FileRole::kMedium) media_.emplace(reading_->MediaPath(file.path), number);
+  }
+}
+
+std::optional<uint32_t> OpenedArchive::FindMedia(std::string_view media_path) const {
+  const auto found = media_.find(reading_->MediaPath(media_path));
+  if (found == media_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<Timestamp> OpenedArchive::date() const {
+  if (const auto date = reading_->date()) return date;
+  Timestamp newest{};
+  for (const zip::ArchiveEntry& entry : archive_->entries()) {
+    newest = std::max(newest, entry.modified);
+  }
+  if (newest == Timestamp{}) return std::nullopt;
+  return newest;
+}
+
+}  // namespace valise::imports
