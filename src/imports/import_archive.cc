@@ -158,6 +158,10 @@ Result<ArchiveReport> Importer::Run(const Clock& clock) {
                   .parts = opened_.part_names()};
   options.keeps_keys = opened_.reading().keeps_keys();
   ASSIGN_OR_RETURN(const auto earlier, run_->FilesDone(std::move(options)));
+  ASSIGN_OR_RETURN(auto carried, opened_.reading().earlier_imports(opened_.archive()));
+  for (services::EarlierImport& import : carried) {
+    RETURN_IF_ERROR(run_->AddEarlierImport(std::move(import.info), std::move(import.files)));
+  }
   if (earlier) {
     report.import = *earlier;
   } else {

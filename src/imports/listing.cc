@@ -91,6 +91,11 @@ std::optional<uint32_t> OpenedArchive::FindMedia(std::string_view media_path) co
   return found->second;
 }
 
+std::string OpenedArchive::account_service() const {
+  std::string service = reading_->account_service();
+  return service.empty() ? std::string(source_->service()) : service;
+}
+
 std::optional<Timestamp> OpenedArchive::date() const {
   if (const auto date = reading_->date()) return date;
   Timestamp newest{};

@@ -36,6 +36,8 @@ class OpenedArchive {
   const zip::Archive& archive() const { return *archive_; }
   const services::Source& source() const { return *source_; }
   const services::ArchiveReading& reading() const { return *reading_; }
+  // The service on which the account lives.
+  std::string account_service() const;
   const std::vector<std::string>& part_names() const { return part_names_; }
 
   // Sorted by path: a file's number is its place.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "account/import_row.h"
 #include "account/record_sink.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -42,6 +43,11 @@ class DataFile {
   static constexpr size_t kPadding = 64;
 };
 
+struct EarlierImport {
+  account::ImportInfo info;
+  std::vector<account::OriginalFile> files;
+};
+
 // One archive being read. Thread safety: const, from any number of threads.
 class ArchiveReading {
  public:
@@ -60,6 +66,13 @@ class ArchiveReading {
   virtual std::string MediaPath(std::string_view path) const = 0;
   // True when the records carry keys and provenance of their own that must be kept (our own bundles).
   virtual bool keeps_keys() const { return false; }
+  // The service of the account when that is not the source's own: a bundle of ours tells where the account lived.
+  virtual std::string account_service() const { return {}; }
+  // What a bundle of ours says of the imports that made it, so that their originals come along.
+  // Errors: kCorrupt, kUnavailable.
+  virtual Result<std::vector<EarlierImport>> earlier_imports(const zip::Archive&) const {
+    return std::vector<EarlierImport>{};
+  }
 };
 
 struct Listing {
