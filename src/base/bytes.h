@@ -31,7 +31,8 @@ struct ByteRange {
   bool operator==(const ByteRange&) const = default;
 };
 
-// Lower-case hexadecimal; reading accepts both cases. Errors: kInvalidArgument (odd length, not hex).
+// Lower-case hexadecimal; reading accepts both cases. Errors: kInvalidArgument (odd length, not
+// hex).
 std::string ToHex(Bytes bytes);
 Result<std::string> FromHex(std::string_view hex);
 

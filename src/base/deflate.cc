@@ -16,7 +16,8 @@ constexpr size_t kZlibMax = std::numeric_limits<uInt>::max();
 std::string Deflate(Bytes bytes, int level, int flush) {
   CHECK(bytes.size() <= kZlibMax);
   z_stream stream{};
-  CHECK(deflateInit2(&stream, level, Z_DEFLATED, kRawWindow, kMemLevel, Z_DEFAULT_STRATEGY) == Z_OK);
+  CHECK(deflateInit2(&stream, level, Z_DEFLATED, kRawWindow, kMemLevel, Z_DEFAULT_STRATEGY) ==
+        Z_OK);
   // A sync flush may need a few bytes more than deflateBound foresees.
   std::string out(deflateBound(&stream, bytes.size()) + 64, '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));

@@ -1,10 +1,10 @@
 // Raw deflate streams (RFC 1951): the two forms that Valise stores.
 //
-// A *complete* stream ends with a final block, as a ZIP entry holds it. An *open* stream ends on a byte
-// border without a final block, so that more blocks can follow: sealed documents are kept like this,
-// because document + kDeflateEnd is one ZIP entry, and stored block + document + stored block is another
-// (the viewer's .js twin) from the same stored bytes.
-// Thread safety: pure functions; an Inflater belongs to one thread.
+// A *complete* stream ends with a final block, as a ZIP entry holds it. An *open* stream ends on a
+// byte border without a final block, so that more blocks can follow: sealed documents are kept like
+// this, because document + kDeflateEnd is one ZIP entry, and stored block + document + stored block
+// is another (the viewer's .js twin) from the same stored bytes. Thread safety: pure functions; an
+// Inflater belongs to one thread.
 #pragma once
 
 #include <cstdint>

@@ -52,8 +52,8 @@ TEST(Inflater, WorksInSmallSteps) {
   bool ended = false;
   for (size_t at = 0; at < deflated.size() && !ended;) {
     std::byte buffer[97];
-    const auto step =
-        inflater.Run(AsBytes(deflated).subspan(at, std::min<size_t>(13, deflated.size() - at)), buffer);
+    const auto step = inflater.Run(
+        AsBytes(deflated).subspan(at, std::min<size_t>(13, deflated.size() - at)), buffer);
     ASSERT_TRUE(step);
     at += step->consumed;
     out += AsText(Bytes(buffer).first(step->produced));

@@ -67,9 +67,7 @@ Digest Sha256(Bytes bytes) {
   return hasher.Finish();
 }
 
-uint64_t Fingerprint(std::string_view text) {
-  return LoadLe<uint64_t>(Key::Of(text).bytes.data());
-}
+uint64_t Fingerprint(std::string_view text) { return LoadLe<uint64_t>(Key::Of(text).bytes.data()); }
 
 Digest HmacSha256(std::string_view key, std::string_view message) {
   Digest digest;

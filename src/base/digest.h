@@ -1,4 +1,5 @@
-// Digest: the SHA-256 of some bytes (FIPS 180-4), the name of every blob. Key: 128 bits that name a record.
+// Digest: the SHA-256 of some bytes (FIPS 180-4), the name of every blob. Key: 128 bits that name a
+// record.
 //
 // Thread safety: Digest and Key are plain values; a Hasher belongs to one thread.
 #pragma once

@@ -6,7 +6,8 @@ namespace valise {
 namespace {
 
 TEST(Digest, KnownValue) {
-  EXPECT_EQ(Sha256("abc").Hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(Sha256("abc").Hex(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST(Digest, HasherInPiecesAndReused) {

@@ -129,8 +129,7 @@ Result<std::string> ReadFile(const fs::path& path, uint64_t limit) {
   ASSIGN_OR_RETURN(const uint64_t size, file.Size());
   if (size > limit) return Fail(ErrorCode::kLimitExceeded, "the file is too long");
   std::string content(size, '\0');
-  ASSIGN_OR_RETURN(const size_t read,
-                   file.ReadSome(0, std::as_writable_bytes(std::span(content))));
+  ASSIGN_OR_RETURN(const size_t read, file.ReadSome(0, std::as_writable_bytes(std::span(content))));
   content.resize(read);
   return content;
 }

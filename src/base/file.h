@@ -77,7 +77,8 @@ Status WriteFileAtomically(const fs::path& path, std::string_view content);
 Status MakeFolders(const fs::path& path);
 // fsync of a folder: makes names in it durable.
 Status SyncFolder(const fs::path& path);
-// One syncfs for the whole file system that holds `path`: cheaper than a sync for each of many files.
+// One syncfs for the whole file system that holds `path`: cheaper than a sync for each of many
+// files.
 Status SyncFileSystem(const fs::path& path);
 
 // A folder under the system's temporary folder, removed with all it holds when this goes.
@@ -93,7 +94,8 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-// An advisory lock (flock) held on a file until this goes; survives no process death, which is the point.
+// An advisory lock (flock) held on a file until this goes; survives no process death, which is the
+// point.
 class FileLock {
  public:
   // Errors: kConflict when another process (or another FileLock) holds it.

@@ -1,8 +1,8 @@
 // Result<T>: a value, or an Error that says what went wrong and with which thing.
 //
-// Valise's own code throws nothing: hostile archives make failure ordinary, and after the first byte
-// of a ZIP has been sent no exception can become a "500". Adapters catch what their library throws
-// at their own border. Thread safety: plain values.
+// Valise's own code throws nothing: hostile archives make failure ordinary, and after the first
+// byte of a ZIP has been sent no exception can become a "500". Adapters catch what their library
+// throws at their own border. Thread safety: plain values.
 #pragma once
 
 #include <expected>
@@ -35,9 +35,9 @@ enum class ErrorCode {
 std::string_view CodeName(ErrorCode code);
 int HttpStatus(ErrorCode code);
 
-// Names the thing and the cause. The message is fit to be shown to people and carries no personal data:
-// no text, names or tokens of a member. File names of an archive may stand in what is shown to the
-// owner, never in a log.
+// Names the thing and the cause. The message is fit to be shown to people and carries no personal
+// data: no text, names or tokens of a member. File names of an archive may stand in what is shown
+// to the owner, never in a log.
 struct [[nodiscard]] Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
@@ -69,21 +69,21 @@ Error ErrnoError(std::string_view doing, int errno_value);
 // ASSIGN_OR_RETURN(auto file, File::Open(path));
 #define ASSIGN_OR_RETURN(declaration, expression) \
   ASSIGN_OR_RETURN_INNER(VALISE_CONCAT(result_, __COUNTER__), declaration, expression)
-#define ASSIGN_OR_RETURN_INNER(result, declaration, expression)          \
-  auto result = (expression);                                            \
+#define ASSIGN_OR_RETURN_INNER(result, declaration, expression)               \
+  auto result = (expression);                                                 \
   if (!result.has_value()) return std::unexpected(std::move(result).error()); \
   declaration = std::move(*result)
 
-#define RETURN_IF_ERROR(expression)                                             \
-  do {                                                                          \
-    if (auto status_ = (expression); !status_.has_value()) {                    \
-      return std::unexpected(std::move(status_).error());                       \
-    }                                                                           \
+#define RETURN_IF_ERROR(expression)                          \
+  do {                                                       \
+    if (auto status_ = (expression); !status_.has_value()) { \
+      return std::unexpected(std::move(status_).error());    \
+    }                                                        \
   } while (false)
 
 // For our own mistakes only, never for input: always compiled in, aborts with the condition.
-#define CHECK(condition)                                              \
-  do {                                                                \
+#define CHECK(condition)                                                     \
+  do {                                                                       \
     if (!(condition)) ::valise::CheckFailed(#condition, __FILE__, __LINE__); \
   } while (false)
 

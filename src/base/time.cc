@@ -75,9 +75,7 @@ bool ScanOffset(Scanner& in, int& minutes) {
 
 }  // namespace
 
-int64_t ToSeconds(Timestamp t) {
-  return floor<std::chrono::seconds>(t).time_since_epoch().count();
-}
+int64_t ToSeconds(Timestamp t) { return floor<std::chrono::seconds>(t).time_since_epoch().count(); }
 
 CivilTime ToCivil(Timestamp t) {
   const auto day = floor<days>(t);

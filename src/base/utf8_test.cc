@@ -13,7 +13,10 @@ TEST(Utf8, AcceptsWellFormedAndRefusesTheRest) {
 }
 
 TEST(Utf8, ReplacesMalformedBytes) {
-  EXPECT_EQ(ToValidUtf8("a\xFF" "b"), "a\uFFFD" "b");
+  EXPECT_EQ(ToValidUtf8("a\xFF"
+                        "b"),
+            "a\uFFFD"
+            "b");
   EXPECT_EQ(ToValidUtf8("\u00e9"), "\u00e9");
 }
 

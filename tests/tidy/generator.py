@@ -45,8 +45,9 @@ def _may_include(root, include):
 
 
 def _bodies(text):
-    for first, _, body in tidy.bodies(tidy.blank(text, keep_strings=True)):
-        lines = [line.strip() for line in body.splitlines() if line.strip()]
+    kept = tidy.blank(text, keep_strings=True).splitlines()
+    for first, last, _ in tidy.bodies(tidy.blank(text)):
+        lines = [line.strip() for line in kept[first : last - 1] if line.strip()]
         if len(lines) >= BODY_LINES:
             yield first, "\n".join(lines)
 

@@ -9,7 +9,6 @@ import re
 import tidy
 
 INSTEAD = {
-    "actor": "account or person",
     "admin": "operator",
     "chat": "conversation",
     "dm": "message",
@@ -21,7 +20,7 @@ INSTEAD = {
     "repository": "library, index or desk",
 }
 FORBIDDEN = [
-    (r"\busing\s+namespace\b", "no `using namespace`: name what you use"),
+    (r"\busing\s+namespace\s+(?!std::(?:\w+_)?literals)", "no `using namespace`: name what you use"),
     (r"#\s*include\s*<(format|print|generator|iostream)>", "not in our compilers, or not for us: use fmt"),
     (r"\bNOLINT(?:NEXTLINE)?\b(?!\([a-z0-9.*-]+\): \S)", "NOLINT(check): and the reason"),
 ]
