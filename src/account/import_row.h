@@ -17,11 +17,12 @@
 namespace valise::account {
 
 struct ImportInfo {
-  std::string id;          // first 16 hex digits of SHA-256 over the sorted lines "<digest> <relative path>\n"
-  std::string service;     // "instagram"
-  std::string generation;  // "instagram G3b"
-  std::optional<Timestamp> date;  // of the archive
-  Timestamp time{};               // when it was taken in
+  std::string
+      id;  // first 16 hex digits of SHA-256 over the sorted lines "<digest> <relative path>\n"
+  std::string service;             // "instagram"
+  std::string generation;          // "instagram G3b"
+  std::optional<Timestamp> date;   // of the archive
+  Timestamp time{};                // when it was taken in
   std::vector<std::string> parts;  // file names as given
   bool operator==(const ImportInfo&) const = default;
 };
@@ -35,14 +36,15 @@ struct OriginalFile {
   uint32_t crc = 0;
   uint64_t stored_size = 0;
   bool deflated = false;  // kept as the complete deflate stream that came
-  std::string type;         // sniffed, for media: "image/jpeg"
-  uint64_t seen = 0;        // entries in a data file
+  std::string type;       // sniffed, for media: "image/jpeg"
+  uint64_t seen = 0;      // entries in a data file
   uint64_t understood = 0;
   bool operator==(const OriginalFile&) const = default;
 };
 
-// One JSON object each, without a line end; members named and ordered as in the structs, empty and default ones left out
-// (docs/formats/head.md). Errors of parsing: kCorrupt. ParseOriginalFiles reads a whole document ("[\n{…},\n{…}\n]\n").
+// One JSON object each, without a line end; members named and ordered as in the structs, empty and
+// default ones left out (docs/formats/head.md). Errors of parsing: kCorrupt. ParseOriginalFiles
+// reads a whole document ("[\n{…},\n{…}\n]\n").
 std::string ToJson(const OriginalFile& file);
 Result<std::vector<OriginalFile>> ParseOriginalFiles(std::string_view document);
 std::string ToJson(const ImportInfo& info);

@@ -1,4 +1,5 @@
-// The head: the document that lists all documents and media of an account at one moment (docs/formats/head.md).
+// The head: the document that lists all documents and media of an account at one moment
+// (docs/formats/head.md).
 //
 // A head's digest is a snapshot: everything it names is immutable. Thread safety: plain values.
 #pragma once
@@ -18,8 +19,9 @@
 
 namespace valise::library {
 
-// A sealed document: a JSON array, one record a line ("[\n{…},\n{…}\n]\n"), kept as an open deflate blob. Its .js twin in a
-// viewer is `valise("<digest hex>",` + the same bytes + `);` (docs/formats/documents.md).
+// A sealed document: a JSON array, one record a line ("[\n{…},\n{…}\n]\n"), kept as an open deflate
+// blob. Its .js twin in a viewer is `valise("<digest hex>",` + the same bytes + `);`
+// (docs/formats/documents.md).
 struct DocumentRow {
   Digest digest;             // of the JSON; the blob's name
   Digest twin_digest;        // SHA-256 of the twin's text
@@ -27,7 +29,8 @@ struct DocumentRow {
   uint64_t size = 0;         // of the JSON
   uint64_t stored_size = 0;  // of the open deflate stream
   account::Kind kind{};
-  std::string name;          // readable, unique in the head, safe: "posts/2024", "messages/ann-1f3c09/2021-2"
+  std::string
+      name;  // readable, unique in the head, safe: "posts/2024", "messages/ann-1f3c09/2021-2"
   std::optional<Key> conversation;  // of messages
   uint64_t records = 0;
   std::optional<Timestamp> first;  // earliest and latest time of its records
@@ -35,22 +38,25 @@ struct DocumentRow {
   bool operator==(const DocumentRow&) const = default;
 };
 
-// One medium of the account: each content once. Media rows are lines of documents of their own ("media/2024"), so that the
-// head stays small.
+// One medium of the account: each content once. Media rows are lines of documents of their own
+// ("media/2024"), so that the head stays small.
 struct MediumRow {
   Digest digest;
   uint32_t crc = 0;
   uint64_t size = 0;
   uint64_t stored_size = 0;
-  bool deflated = false;     // complete deflate stream (rare: a medium that came deflated is stored as it came only if that is smaller)
-  std::string type;          // "image/jpeg"
+  bool deflated = false;  // complete deflate stream (rare: a medium that came deflated is stored as
+                          // it came only if that is smaller)
+  std::string type;       // "image/jpeg"
   std::optional<Timestamp> time;
-  std::string name;          // "2024/2024-07-07_20.35.31_3fa9c1d2.jpg": dated, readable, unique, safe on every system
+  std::string name;  // "2024/2024-07-07_20.35.31_3fa9c1d2.jpg": dated, readable, unique, safe on
+                     // every system
   std::vector<account::Kind> used_by;  // kinds of the records that show it; empty: listed nowhere
   bool operator==(const MediumRow&) const = default;
 };
 
-// A sealed list of rows that is not of records: media or the files of an import. Same form and encoding as a document.
+// A sealed list of rows that is not of records: media or the files of an import. Same form and
+// encoding as a document.
 struct ListRow {
   Digest digest;
   Digest twin_digest;  // as of documents
@@ -82,10 +88,10 @@ struct Head {
   std::string username;  // of the profile
   Timestamp time{};      // when it was committed; every date of a bundle comes from here
   std::optional<Digest> parent;
-  std::vector<ImportEntry> imports;      // by time
-  std::vector<DocumentRow> documents;    // by name
-  std::vector<ListRow> media;            // by name
-  std::optional<ListRow> issues;         // lines: account::Issue, with the import's id
+  std::vector<ImportEntry> imports;    // by time
+  std::vector<DocumentRow> documents;  // by name
+  std::vector<ListRow> media;          // by name
+  std::optional<ListRow> issues;       // lines: account::Issue, with the import's id
   Counts counts;
   bool operator==(const Head&) const = default;
 };

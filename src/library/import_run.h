@@ -1,8 +1,9 @@
 // One import being taken into a library: blobs first, then records, then one new head.
 //
-// Nothing is visible before Commit(); after kill -9 the same import is simply run again: what is already stored is found in
-// the import journal and not read twice. Memory is bounded: records are spooled to an unnamed file and merged group by
-// group. Thread safety: SetFile and the sinks may be used from several threads (a sink from one); the rest from one.
+// Nothing is visible before Commit(); after kill -9 the same import is simply run again: what is
+// already stored is found in the import journal and not read twice. Memory is bounded: records are
+// spooled to an unnamed file and merged group by group. Thread safety: SetFile and the sinks may be
+// used from several threads (a sink from one); the rest from one.
 #pragma once
 
 #include <array>
@@ -43,19 +44,23 @@ struct ImportProgress {
 
 class ImportRun {
  public:
-  // Takes the library's lock. `paths` are the relative paths of all received files, sorted; a file's number is its place.
-  // Errors: kConflict (another process imports into this account: says so).
+  // Takes the library's lock. `paths` are the relative paths of all received files, sorted; a
+  // file's number is its place. Errors: kConflict (another process imports into this account: says
+  // so).
   static Result<std::unique_ptr<ImportRun>> Begin(Library& library, std::vector<std::string> paths);
   ~ImportRun();
 
-  // What the journal of an interrupted run of these files knows of file `number` (same path, size and CRC or modification time):
-  // it need not be read again.
-  std::optional<account::OriginalFile> Journaled(uint32_t number, uint64_t size, uint64_t stamp) const;
-  // Says what became of file `number` and writes it to the journal. `stamp` is the ZIP's CRC or the file's mtime.
+  // What the journal of an interrupted run of these files knows of file `number` (same path, size
+  // and CRC or modification time): it need not be read again.
+  std::optional<account::OriginalFile> Journaled(uint32_t number, uint64_t size,
+                                                 uint64_t stamp) const;
+  // Says what became of file `number` and writes it to the journal. `stamp` is the ZIP's CRC or the
+  // file's mtime.
   Status SetFile(uint32_t number, account::OriginalFile file, uint64_t stamp);
 
-  // After every SetFile: fixes the import's id. Returns the report of the earlier import when the library has it already.
-  // `keeps_keys`: records bring keys and provenance (our own bundles), and no import of its own is added to the head.
+  // After every SetFile: fixes the import's id. Returns the report of the earlier import when the
+  // library has it already. `keeps_keys`: records bring keys and provenance (our own bundles), and
+  // no import of its own is added to the head.
   struct Options {
     account::ImportInfo info;  // id is filled in
     bool keeps_keys = false;
@@ -64,15 +69,16 @@ class ImportRun {
   // Imports that a bundle carries, with their files.
   Status AddEarlierImport(account::ImportInfo info, std::vector<account::OriginalFile> files);
 
-  // A sink for the records of file `number`; resolves MediaItem.path with `find` to the file's number (nullopt: missing).
-  // Counts missing media and reports them as issues.
+  // A sink for the records of file `number`; resolves MediaItem.path with `find` to the file's
+  // number (nullopt: missing). Counts missing media and reports them as issues.
   using FindMedia = std::function<std::optional<uint32_t>(std::string_view media_path)>;
   std::unique_ptr<account::RecordSink> NewSink(uint32_t number, FindMedia find);
   // After a file was parsed.
   void SetCounts(uint32_t number, account::FileCounts counts);
 
   // Merges, seals, makes everything durable, swaps the head. On error the old head stands.
-  Result<ImportReport> Commit(const Clock& clock, const std::function<void(const ImportProgress&)>& progress);
+  Result<ImportReport> Commit(const Clock& clock,
+                              const std::function<void(const ImportProgress&)>& progress);
 
  private:
   struct State;

@@ -1,7 +1,8 @@
-// The index of one account: a SQLite file for search and browsing, derived from a head; it can be thrown away.
+// The index of one account: a SQLite file for search and browsing, derived from a head; it can be
+// thrown away.
 //
-// Thread safety: every method from any thread (reads use connections of their own). Durability: none needed: an index whose
-// head is not the wanted one is brought up to date or rebuilt.
+// Thread safety: every method from any thread (reads use connections of their own). Durability:
+// none needed: an index whose head is not the wanted one is brought up to date or rebuilt.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@
 namespace valise::library {
 
 struct SearchQuery {
-  std::string text;                      // words; all must occur (folded); the last may be a prefix when `prefix`
-  std::vector<account::Kind> kinds;      // empty: all
+  std::string text;  // words; all must occur (folded); the last may be a prefix when `prefix`
+  std::vector<account::Kind> kinds;  // empty: all
   std::optional<Key> conversation;
   std::optional<Timestamp> from, until;  // half-open
   bool prefix = false;
@@ -35,7 +36,8 @@ class Index {
  public:
   // Opens or makes <library folder>/index.sqlite. `library` must outlive it.
   static Result<std::unique_ptr<Index>> Open(const Library& library);
-  // Makes the index one of the current head: only documents that changed are read. Progress in records.
+  // Makes the index one of the current head: only documents that changed are read. Progress in
+  // records.
   Status Update(const std::function<void(uint64_t done, uint64_t total)>& progress);
   Status Rebuild(const std::function<void(uint64_t done, uint64_t total)>& progress);
   // Newest first. Errors: kUnavailable (index absent: run Update).

@@ -1,7 +1,9 @@
-// A library: one account's home. Reads snapshots; a new head replaces the old one by compare-and-set.
+// A library: one account's home. Reads snapshots; a new head replaces the old one by
+// compare-and-set.
 //
-// On disk: <data>/accounts/<account id>/{blobs/,index.sqlite,lock,import-journal} and the row of the account at the desk.
-// Thread safety: every method may be called from any thread. Durability: a swapped head and all it names are durable.
+// On disk: <data>/accounts/<account id>/{blobs/,index.sqlite,lock,import-journal} and the row of
+// the account at the desk. Thread safety: every method may be called from any thread. Durability: a
+// swapped head and all it names are durable.
 #pragma once
 
 #include <functional>
@@ -17,10 +19,10 @@
 namespace valise::library {
 
 struct AccountRow {
-  std::string id;        // 16 hex digits, random
+  std::string id;  // 16 hex digits, random
   std::string service;
   std::string username;
-  std::string owner;     // user id at the desk, empty: none yet
+  std::string owner;  // user id at the desk, empty: none yet
   std::optional<Digest> head;
   Timestamp created{};
 };
@@ -48,7 +50,8 @@ class Accounts {
 class Library {
  public:
   // `accounts` must outlive the library. Errors: kNotFound (no such account), kUnavailable.
-  static Result<std::unique_ptr<Library>> Open(Accounts& accounts, const fs::path& data, std::string_view account_id);
+  static Result<std::unique_ptr<Library>> Open(Accounts& accounts, const fs::path& data,
+                                               std::string_view account_id);
 
   const std::string& account_id() const;
   const fs::path& folder() const;
@@ -74,8 +77,8 @@ class Library {
   // All media rows of a head, in order of the lists.
   Result<std::vector<MediumRow>> ReadMedia(const Head& head) const;
 
-  // Puts one record changed by its owner (Edit profile) into a new head. Fields of `record` replace those of the record with the
-  // same key. Errors: kNotFound, kConflict.
+  // Puts one record changed by its owner (Edit profile) into a new head. Fields of `record` replace
+  // those of the record with the same key. Errors: kNotFound, kConflict.
   Status Replace(const account::Record& record, const Clock& clock);
 
  private:

@@ -1,0 +1,129 @@
+#include "account/import_row.h"
+
+#include <simdjson.h>
+
+#include <array>
+
+#include "account/json_members.h"
+#include "base/json_writer.h"
+
+namespace valise::account {
+namespace {
+
+using simdjson::dom::element;
+
+constexpr size_t kDocumentLimit = 1u << 30;
+constexpr std::array kFates = {Fate::kParsed, Fate::kMedium, Fate::kKept,    Fate::kDuplicate,
+                               Fate::kJunk,   Fate::kBroken, Fate::kRedacted};
+
+// Leaves out what is empty or zero.
+template <typename T>
+void Write(JsonWriter& to, std::string_view name, const T& value) {
+  if (value != T{}) to.Member(name, value);
+}
+
+Status Read(element json, OriginalFile& file) {
+  JsonMembers from(json, "list of originals");
+  from.Must().Take("path", file.path);
+  std::string fate;
+  from.Must().Take("fate", fate);
+  const auto* known = std::find_if(kFates.begin(), kFates.end(),
+                                   [&](Fate candidate) { return FateName(candidate) == fate; });
+  if (known == kFates.end()) {
+    from.Wrong("fate", "is not one that is known here");
+  } else {
+    file.fate = *known;
+  }
+  from.Take("digest", file.digest);
+  from.Take("size", file.size);
+  from.Take("crc", file.crc);
+  from.Take("stored_size", file.stored_size);
+  from.Take("deflated", file.deflated);
+  from.Take("type", file.type);
+  from.Take("seen", file.seen);
+  from.Take("understood", file.understood);
+  return from.Finish();
+}
+
+}  // namespace
+
+std::string ToJson(const OriginalFile& file) {
+  JsonWriter to;
+  to.BeginObject().Member("path", file.path).Member("fate", FateName(file.fate));
+  if (file.digest) to.Member("digest", file.digest->Hex());
+  Write(to, "size", file.size);
+  Write(to, "crc", file.crc);
+  Write(to, "stored_size", file.stored_size);
+  Write(to, "deflated", file.deflated);
+  Write(to, "type", file.type);
+  Write(to, "seen", file.seen);
+  Write(to, "understood", file.understood);
+  to.EndObject();
+  return to.Take();
+}
+
+Result<std::vector<OriginalFile>> ParseOriginalFiles(std::string_view document) {
+  simdjson::dom::parser parser(kDocumentLimit);
+  simdjson::dom::array rows;
+  if (parser.parse(document.data(), document.size()).get_array().get(rows)) {
+    return Fail(ErrorCode::kCorrupt, "list of originals: it is not a JSON array");
+  }
+  std::vector<OriginalFile> files;
+  files.reserve(rows.size());
+  for (const element row : rows) RETURN_IF_ERROR(Read(row, files.emplace_back()));
+  return files;
+}
+
+std::string ToJson(const ImportInfo& info) {
+  JsonWriter to;
+  to.BeginObject();
+  Write(to, "id", info.id);
+  Write(to, "service", info.service);
+  Write(to, "generation", info.generation);
+  if (info.date) to.Member("date", *info.date);
+  to.Member("time", info.time);
+  if (!info.parts.empty()) {
+    to.Name("parts").BeginArray();
+    for (const std::string& part : info.parts) to.String(part);
+    to.EndArray();
+  }
+  to.EndObject();
+  return to.Take();
+}
+
+Result<ImportInfo> ParseImportInfo(std::string_view json) {
+  simdjson::dom::parser parser(kDocumentLimit);
+  element root;
+  if (parser.parse(json.data(), json.size()).get(root)) {
+    return Fail(ErrorCode::kCorrupt, "import: it is not JSON");
+  }
+  ImportInfo info;
+  JsonMembers from(root, "import");
+  from.Take("id", info.id);
+  from.Take("service", info.service);
+  from.Take("generation", info.generation);
+  from.Take("date", info.date);
+  from.Must().Take("time", info.time);
+  from.Each("parts", [&](element part) -> Status {
+    std::string_view text;
+    if (part.get_string().get(text)) {
+      return Fail(ErrorCode::kCorrupt, "import: \"parts\" has what is not a string");
+    }
+    info.parts.emplace_back(text);
+    return {};
+  });
+  RETURN_IF_ERROR(from.Finish());
+  return info;
+}
+
+std::string ToJson(const Issue& issue) {
+  JsonWriter to;
+  to.BeginObject();
+  Write(to, "code", issue.code);
+  Write(to, "path", issue.path);
+  Write(to, "message", issue.message);
+  to.Member("count", issue.count).EndObject();
+  return to.Take();
+}
+
+}  // namespace valise::account
