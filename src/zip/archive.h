@@ -59,6 +59,7 @@ struct ArchiveLimits {
   uint64_t entry_size = 1ull << 42;
   uint64_t total_size = 1ull << 46;
   uint64_t ratio = 1100;  // deflate's own maximum is 1032:1
+  size_t parts = 1000;
 };
 
 class Archive {
@@ -68,6 +69,9 @@ class Archive {
   virtual std::span<const RefusedEntry> refused() const = 0;
   // Errors: kNotFound (index), kCorrupt (local header disagrees), kUnavailable.
   virtual Result<std::unique_ptr<EntryReader>> Open(size_t index) const = 0;
+  // The whole entry, in memory: for small ones quicker than a reader. ReadEntry calls it after it has looked at the
+  // size. Errors: as EntryReader.
+  virtual Result<std::string> ReadWhole(size_t index) const;
 };
 
 // Opens ZIP files (all parts of one archive, in any order) or one folder.

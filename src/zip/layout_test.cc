@@ -17,8 +17,7 @@ std::string U32(uint64_t v) { return U16(v & 0xFFFF) + U16(v >> 16 & 0xFFFF); }
 std::string U64(uint64_t v) { return U32(v & 0xFFFFFFFF) + U32(v >> 32); }
 
 // docs/formats/zip-layout.md, written down once more in the plainest way, with no regard for speed.
-// `skip_bodies` leaves bodies out of the bytes (but not of the offsets), for tables with huge
-// entries.
+// Rows without a body (huge ones) count in the offsets only.
 struct PlainZip {
   std::string local, central, end;
   std::vector<uint64_t> body_offsets;
