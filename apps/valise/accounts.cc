@@ -47,7 +47,8 @@ Status Run(const Context& context) {
   JsonWriter json;
   json.BeginObject().Name("accounts").BeginArray();
   for (const library::AccountRow& row : rows) {
-    ASSIGN_OR_RETURN(const auto library, library::Library::Open(*desk.accounts, context.data, row.id));
+    ASSIGN_OR_RETURN(const auto library,
+                     library::Library::Open(*desk.accounts, context.data, row.id));
     ASSIGN_OR_RETURN(const auto snapshot, library->Current());
     const library::Head* head = snapshot ? &snapshot->head : nullptr;
     if (context.json) {

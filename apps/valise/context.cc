@@ -17,13 +17,18 @@ int ExitCodeOf(const Error& error) {
     case ErrorCode::kAlreadyExists:
     case ErrorCode::kUnauthenticated:
     case ErrorCode::kPermissionDenied:
-    case ErrorCode::kGone: return kBadInput;
-    case ErrorCode::kNotFound: return kNotFound;
-    case ErrorCode::kConflict: return kBusy;
+    case ErrorCode::kGone:
+      return kBadInput;
+    case ErrorCode::kNotFound:
+      return kNotFound;
+    case ErrorCode::kConflict:
+      return kBusy;
     case ErrorCode::kUnavailable:
     case ErrorCode::kRateLimited:
-    case ErrorCode::kCancelled: return kUnavailable;
-    case ErrorCode::kInternal: return kFailed;
+    case ErrorCode::kCancelled:
+      return kUnavailable;
+    case ErrorCode::kInternal:
+      return kFailed;
   }
   return kFailed;
 }
@@ -55,9 +60,9 @@ Result<library::AccountRow> FindAccount(const library::Accounts& accounts, std::
   }
   if (found.size() == 1) return *found.front();
   if (found.empty()) {
-    return Fail(ErrorCode::kNotFound, name.empty()
-                                          ? "there is no account yet: import an archive first"
-                                          : "there is no such account: `valise accounts` lists them");
+    return Fail(ErrorCode::kNotFound,
+                name.empty() ? "there is no account yet: import an archive first"
+                             : "there is no such account: `valise accounts` lists them");
   }
   return Fail(ErrorCode::kInvalidArgument,
               "several accounts match: choose one with --account and its id (`valise accounts`)");

@@ -1,4 +1,5 @@
-// What every subcommand has: the data folder, how to speak, the clock. And how a subcommand is made.
+// What every subcommand has: the data folder, how to speak, the clock. And how a subcommand is
+// made.
 //
 // Thread safety: belongs to the main thread. Lifetime: lives as long as the program.
 #pragma once
@@ -48,11 +49,13 @@ struct Desk {
   static Result<Desk> Open(const fs::path& data);
 };
 
-// The account that `name` means: an id, a user name or "service/user name"; when empty, the only account there is.
-// Errors: kNotFound, kInvalidArgument (several match: lists how to tell them apart).
+// The account that `name` means: an id, a user name or "service/user name"; when empty, the only
+// account there is. Errors: kNotFound, kInvalidArgument (several match: lists how to tell them
+// apart).
 Result<library::AccountRow> FindAccount(const library::Accounts& accounts, std::string_view name);
 
-// Runs `work` when the subcommand was chosen; prints its error in a sentence and sets the exit code.
+// Runs `work` when the subcommand was chosen; prints its error in a sentence and sets the exit
+// code.
 void OnRun(CLI::App& command, Context& context, std::function<Status()> work);
 
 // Every subcommand, one file each.

@@ -33,7 +33,8 @@ Result<std::string> OwnerId(Desk& desk, const Context& context, std::string_view
 }
 
 // The account that the archive's profile names, made when it is new.
-Result<library::AccountRow> ChooseAccount(Desk& desk, const Context& context, const Options& options,
+Result<library::AccountRow> ChooseAccount(Desk& desk, const Context& context,
+                                          const Options& options,
                                           const imports::OpenedArchive& opened) {
   if (!options.account.empty()) return FindAccount(*desk.accounts, options.account);
   ASSIGN_OR_RETURN(const auto profile, imports::FindProfile(opened));
@@ -84,15 +85,15 @@ Status OnProgress(Progress& bar, const imports::Progress& p) {
 Status Run(const Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const auto opened, imports::OpenedArchive::Open(Sources(), options.parts));
   ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
-  ASSIGN_OR_RETURN(const library::AccountRow account, ChooseAccount(desk, context, options, opened));
+  ASSIGN_OR_RETURN(const library::AccountRow account,
+                   ChooseAccount(desk, context, options, opened));
   ASSIGN_OR_RETURN(const auto library,
                    library::Library::Open(*desk.accounts, context.data, account.id));
   std::signal(SIGINT, [](int) { interrupted = 1; });
   Progress bar(context);
   ASSIGN_OR_RETURN(const auto report,
-                   imports::ImportArchive(opened, *library, context.clock, [&](const auto& p) {
-                     return OnProgress(bar, p);
-                   }));
+                   imports::ImportArchive(opened, *library, context.clock,
+                                          [&](const auto& p) { return OnProgress(bar, p); }));
   if (!options.no_index) {
     ASSIGN_OR_RETURN(const auto index, library::Index::Open(*library));
     RETURN_IF_ERROR(index->Update([&](uint64_t done, uint64_t total) {
@@ -113,7 +114,8 @@ Status Run(const Context& context, const Options& options) {
 void AddImport(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("import", "take an archive into an account");
   command->footer(
-      "Importing the same archive again adds nothing; several years' archives give the union once.\n"
+      "Importing the same archive again adds nothing; several years' archives give the union "
+      "once.\n"
       "Stopped at any moment, the same command goes on.\n\n"
       "Examples:\n"
       "  valise import instagram-me-2025-04-01-abcd.zip\n"
@@ -123,10 +125,12 @@ void AddImport(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   command->add_option("archive", options->parts, "ZIP files (all parts of one archive) or a folder")
       ->required();
-  command->add_option("--account", options->account,
-                      "into this account (id or user name) instead of the one that the archive names");
+  command->add_option(
+      "--account", options->account,
+      "into this account (id or user name) instead of the one that the archive names");
   command->add_option("--owner", options->owner, "the user who is to own the account");
-  command->add_flag("--no-index", options->no_index, "leave the search index for later (`valise reindex`)");
+  command->add_flag("--no-index", options->no_index,
+                    "leave the search index for later (`valise reindex`)");
   OnRun(*command, context, [&context, options] { return Run(context, *options); });
 }
 

@@ -1,7 +1,7 @@
 // The one binary: `valise <command>`.
 
-#include <CLI/CLI.hpp>
 #include <sodium.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 
@@ -11,7 +11,8 @@
 namespace {
 
 constexpr const char* kAbout =
-    "Valise keeps everything a person has shared on an account, and gives it back: whole, readable, "
+    "Valise keeps everything a person has shared on an account, and gives it back: whole, "
+    "readable, "
     "provably complete.\n\nStart with:\n"
     "  valise inspect instagram-me-2025-04-01-abcd.zip   what is in an archive\n"
     "  valise import instagram-me-2025-04-01-abcd.zip    take it in\n"

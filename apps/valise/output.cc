@@ -93,9 +93,12 @@ void Progress::Update(std::string_view what, Unit unit, uint64_t done, uint64_t 
   drawn_ = now;
   on_screen_ = true;
   const double seconds = duration<double>(now - phase_start_).count();
-  const double share = total == 0 ? 0 : std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
+  const double share =
+      total == 0 ? 0 : std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
   const double rate = seconds > 0.2 ? static_cast<double>(done) / seconds : 0;
-  const auto amount = [&](uint64_t n) { return unit == Unit::kBytes ? HumanBytes(n) : HumanCount(n); };
+  const auto amount = [&](uint64_t n) {
+    return unit == Unit::kBytes ? HumanBytes(n) : HumanCount(n);
+  };
   const auto filled = static_cast<size_t>(share * kBarWidth);
   std::string line = fmt::format("{} [{:#<{}}{:.<{}}] {} of {}", what, "", filled, "",
                                  kBarWidth - filled, amount(done), amount(total));

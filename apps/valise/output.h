@@ -1,4 +1,5 @@
-// How the commands speak: sizes, numbers, errors, a progress bar. Words go to stderr or, without --json, results to stdout.
+// How the commands speak: sizes, numbers, errors, a progress bar. Words go to stderr or, without
+// --json, results to stdout.
 //
 // Thread safety: Progress may be told from any thread; the rest belongs to the main thread.
 #pragma once
@@ -27,7 +28,8 @@ void PrintJson(std::string_view json);
 // A line on stdout.
 void Say(std::string_view line);
 
-// A progress line on stderr when that is a terminal: what, a bar, amounts, rate, time left. Otherwise silent.
+// A progress line on stderr when that is a terminal: what, a bar, amounts, rate, time left.
+// Otherwise silent.
 class Progress {
  public:
   explicit Progress(const Context& context);

@@ -40,7 +40,8 @@ Status Run(const Context& context, const std::string& name) {
     json.BeginObject().Member("accounts", accounts.size()).EndObject();
     PrintJson(json.text());
   } else {
-    Say(fmt::format("The search index of {} is new.", Plural(accounts.size(), "account", "accounts")));
+    Say(fmt::format("The search index of {} is new.",
+                    Plural(accounts.size(), "account", "accounts")));
   }
   return {};
 }
@@ -48,7 +49,8 @@ Status Run(const Context& context, const std::string& name) {
 }  // namespace
 
 void AddReindex(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("reindex", "make the search index anew; it holds nothing of its own");
+  auto* command =
+      app.add_subcommand("reindex", "make the search index anew; it holds nothing of its own");
   command->footer("Examples:\n  valise reindex\n  valise reindex --account anna");
   auto name = std::make_shared<std::string>();
   command->add_option("--account", *name, "id or user name; all accounts when absent");

@@ -48,7 +48,8 @@ void AddFiles(JsonWriter& json, const std::vector<imports::FileReport>& files) {
   for (const auto& [file, note] : files) {
     json.BeginObject().Member("path", file.path).Member("fate", account::FateName(file.fate));
     json.Member("size", file.size);
-    if (file.fate == Fate::kParsed) json.Member("seen", file.seen).Member("understood", file.understood);
+    if (file.fate == Fate::kParsed)
+      json.Member("seen", file.seen).Member("understood", file.understood);
     if (!note.empty()) json.Member("note", note);
     json.EndObject();
   }
@@ -77,8 +78,9 @@ std::string KindCount(Kind kind, uint64_t count) {
 }
 
 std::string InspectionText(const imports::Inspection& inspection) {
-  std::string text = fmt::format("{}{}\n", inspection.generation,
-                                 inspection.date ? ", of " + FormatTime(*inspection.date).substr(0, 10) : "");
+  std::string text =
+      fmt::format("{}{}\n", inspection.generation,
+                  inspection.date ? ", of " + FormatTime(*inspection.date).substr(0, 10) : "");
   if (inspection.profile) text += fmt::format("Account: @{}\n", inspection.profile->username);
   for (size_t kind = 0; kind < account::kKindCount; ++kind) {
     if (inspection.records[kind] == 0) continue;
@@ -104,7 +106,9 @@ std::string InspectionJson(const imports::Inspection& inspection) {
   }
   json.EndObject();
   json.Name("media").BeginObject().Member("count", inspection.media);
-  json.Member("bytes", inspection.media_bytes).Member("missing", inspection.missing_media).EndObject();
+  json.Member("bytes", inspection.media_bytes)
+      .Member("missing", inspection.missing_media)
+      .EndObject();
   AddFiles(json, inspection.files);
   AddIssues(json, inspection.issues);
   json.EndObject();
@@ -122,13 +126,14 @@ std::string ReportText(const imports::ArchiveReport& report) {
     text += fmt::format("  {}: {} new, {} completed, {} already here{}\n",
                         KindCount(static_cast<Kind>(kind), k.found), HumanCount(k.added),
                         HumanCount(k.merged), HumanCount(k.already),
-                        k.missing_media != 0
-                            ? fmt::format(", {} without their photo or video", HumanCount(k.missing_media))
-                            : "");
+                        k.missing_media != 0 ? fmt::format(", {} without their photo or video",
+                                                           HumanCount(k.missing_media))
+                                             : "");
   }
-  text += fmt::format("  {} new, {} already here, {}\n",
-                      Plural(report.import.media_added, "photo or video", "photos and videos"),
-                      HumanCount(report.import.media_already), HumanBytes(report.import.media_bytes));
+  text +=
+      fmt::format("  {} new, {} already here, {}\n",
+                  Plural(report.import.media_added, "photo or video", "photos and videos"),
+                  HumanCount(report.import.media_already), HumanBytes(report.import.media_bytes));
   return text + FatesText(report.files) + IssuesText(report.issues);
 }
 
@@ -146,7 +151,9 @@ std::string ReportJson(const imports::ArchiveReport& report, std::string_view ac
   }
   json.EndObject();
   json.Name("media").BeginObject().Member("new", report.import.media_added);
-  json.Member("already", report.import.media_already).Member("bytes", report.import.media_bytes).EndObject();
+  json.Member("already", report.import.media_already)
+      .Member("bytes", report.import.media_bytes)
+      .EndObject();
   AddFiles(json, report.files);
   AddIssues(json, report.issues);
   json.EndObject();

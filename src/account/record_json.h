@@ -1,7 +1,8 @@
 // Canonical JSON of records, and back (docs/formats/records.md).
 //
-// A record is one line: {"key":"…","kind":"post",…}. "key" is always the first member, so that the library can put a key
-// in front of a line that was written without one. Thread safety: pure functions; a RecordParser belongs to one thread.
+// A record is one line: {"key":"…","kind":"post",…}. "key" is always the first member, so that the
+// library can put a key in front of a line that was written without one. Thread safety: pure
+// functions; a RecordParser belongs to one thread.
 #pragma once
 
 #include <memory>

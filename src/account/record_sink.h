@@ -11,8 +11,8 @@
 
 namespace valise::account {
 
-// What could not be carried: data for people, not an error. Shown in reports, so `message` says what it means for
-// them and what they can do; it may name the file.
+// What could not be carried: data for people, not an error. Shown in reports, so `message` says
+// what it means for them and what they can do; it may name the file.
 struct Issue {
   std::string code;  // stable: "invalid_json", "missing_media", "unknown_member", "wrong_crc", …
   std::string path;  // of the original, may be empty
@@ -42,8 +42,9 @@ struct FileCounts {
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
-  // Takes one record without key. record.provenance holds one element whose `import` and `file` are filled in by the import;
-  // the source sets `index`. Errors: kUnavailable (disk full), kCancelled: the source stops at once and returns it.
+  // Takes one record without key. record.provenance holds one element whose `import` and `file` are
+  // filled in by the import; the source sets `index`. Errors: kUnavailable (disk full), kCancelled:
+  // the source stops at once and returns it.
   virtual Status Put(Record record) = 0;
   virtual void Report(Issue issue) = 0;
 };

@@ -1,8 +1,9 @@
-// The waist: what a person has shared, as plain values that no service and no bundle format knows of.
+// The waist: what a person has shared, as plain values that no service and no bundle format knows
+// of.
 //
-// Every source makes these, the library merges and seals them, every bundle format reads them. Their JSON is
-// canonical (docs/formats/records.md; schemas in src/account/schema/): UTF-8, no spaces, members in the order of the
-// struct, absent members left out. Thread safety: plain values.
+// Every source makes these, the library merges and seals them, every bundle format reads them.
+// Their JSON is canonical (docs/formats/records.md; schemas in src/account/schema/): UTF-8, no
+// spaces, members in the order of the struct, absent members left out. Thread safety: plain values.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +35,8 @@ std::string_view KindName(Kind kind);
 std::string_view KindPlural(Kind kind);
 std::optional<Kind> ParseKind(std::string_view name);
 
-// Where a record was read: `import` is the import's id, `file` the number of the original in that import's list, `index`
-// the place in that file. JSON: ["9f1c…",17,201].
+// Where a record was read: `import` is the import's id, `file` the number of the original in that
+// import's list, `index` the place in that file. JSON: ["9f1c…",17,201].
 struct Provenance {
   std::string import;
   uint32_t file = 0;
@@ -50,13 +51,15 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
-// A photo, video or sound that belongs to a record. A source fills `path`; the import resolves it to digest, size and
-// type when the archive holds the file. Without a digest it is *missing*: known of, not received.
+// A photo, video or sound that belongs to a record. A source fills `path`; the import resolves it
+// to digest, size and type when the archive holds the file. Without a digest it is *missing*: known
+// of, not received.
 struct MediaItem {
   std::optional<Digest> digest;
   uint64_t size = 0;
-  std::string type;       // sniffed, "image/jpeg"; empty when missing
-  std::string path;       // as the archive names it, relative to its root; or a URL that was never in the archive
+  std::string type;  // sniffed, "image/jpeg"; empty when missing
+  std::string path;  // as the archive names it, relative to its root; or a URL that was never in
+                     // the archive
   std::string source_id;  // the service's own id of the medium
   std::optional<Timestamp> time;
   std::string text;  // its own caption
@@ -69,7 +72,8 @@ struct MediaItem {
 // What all records have. `key` is given by the library; a source leaves it empty.
 struct Common {
   std::optional<Key> key;
-  // Strongest first: "media:18042222816930131", "folder:1234567890". In JSON as "evidence". Slots are not written here.
+  // Strongest first: "media:18042222816930131", "folder:1234567890". In JSON as "evidence". Slots
+  // are not written here.
   std::vector<std::string> evidence;
   std::vector<Provenance> provenance;
   bool operator==(const Common&) const = default;
@@ -92,7 +96,7 @@ struct Profile : Common {
 
 struct Post : Common {
   std::optional<Timestamp> time;
-  std::string form;   // "post", "reel", "igtv", "archived", "deleted", "other"
+  std::string form;  // "post", "reel", "igtv", "archived", "deleted", "other"
   std::string text;
   std::vector<MediaItem> media;  // carousel order
   std::optional<Place> place;
@@ -119,7 +123,7 @@ struct Comment : Common {
 
 struct Conversation : Common {
   std::string title;
-  std::string folder;  // "inbox", "requests", "archived", "broadcast"
+  std::string folder;                     // "inbox", "requests", "archived", "broadcast"
   std::vector<std::string> participants;  // display names, as given
   std::optional<bool> is_participant;
   std::optional<MediaItem> picture;
@@ -142,11 +146,13 @@ struct Share {
 };
 
 struct Message : Common {
-  // From a source: the strongest evidence of the conversation ("folder:123"). In the library and in JSON: its key, hex.
+  // From a source: the strongest evidence of the conversation ("folder:123"). In the library and in
+  // JSON: its key, hex.
   std::string conversation;
   std::optional<Timestamp> time;
   std::string sender;
-  std::string form;  // "" for text, else "share", "call", "joined", "left", "link", "sticker", "unsent", "action"
+  std::string form;  // "" for text, else "share", "call", "joined", "left", "link", "sticker",
+                     // "unsent", "action"
   std::string text;
   std::vector<MediaItem> media;
   std::optional<Share> share;
@@ -157,7 +163,8 @@ struct Message : Common {
 };
 
 struct Connection : Common {
-  std::string relation;  // "follower", "following", "close_friend", "blocked", "request_sent", "request_received", …
+  std::string relation;  // "follower", "following", "close_friend", "blocked", "request_sent",
+                         // "request_received", …
   std::string username;
   std::string link;
   std::optional<Timestamp> time;
@@ -165,10 +172,10 @@ struct Connection : Common {
 };
 
 struct Like : Common {
-  std::string list;   // "posts", "comments", "stories"
+  std::string list;  // "posts", "comments", "stories"
   std::string owner;
   std::string link;
-  std::string text;   // of the liked thing, when the service tells
+  std::string text;  // of the liked thing, when the service tells
   std::optional<Timestamp> time;
   bool operator==(const Like&) const = default;
 };
@@ -183,7 +190,8 @@ struct Saved : Common {
 };
 
 // In the order of Kind.
-using Record = std::variant<Profile, Post, Story, Comment, Conversation, Message, Connection, Like, Saved>;
+using Record =
+    std::variant<Profile, Post, Story, Comment, Conversation, Message, Connection, Like, Saved>;
 
 inline Kind KindOf(const Record& record) { return static_cast<Kind>(record.index()); }
 Common& CommonOf(Record& record);

@@ -1,6 +1,7 @@
 // Writes JSON text: commas, quotes and nesting taken care of.
 //
-// Thread safety: a JsonWriter belongs to one thread. The text is UTF-8 without spaces; malformed bytes become U+FFFD.
+// Thread safety: a JsonWriter belongs to one thread. The text is UTF-8 without spaces; malformed
+// bytes become U+FFFD.
 #pragma once
 
 #include <concepts>
@@ -12,8 +13,8 @@
 
 namespace valise {
 
-// Appends `text` as a JSON string: only `"`, `\` and controls are escaped (RFC 8785 §3.2.2.2), and U+2028 and U+2029, so that the
-// result may stand in a script.
+// Appends `text` as a JSON string: only `"`, `\` and controls are escaped (RFC 8785 §3.2.2.2), and
+// U+2028 and U+2029, so that the result may stand in a script.
 void AppendJsonString(std::string& to, std::string_view text);
 
 class JsonWriter {

@@ -1,6 +1,8 @@
-// A data file of an archive as a source reads it: whole in memory when it is small, in runs when it is not.
+// A data file of an archive as a source reads it: whole in memory when it is small, in runs when it
+// is not.
 //
-// Thread safety: belongs to one thread. Lifetime: borrows the archive; the text of Whole() lives as long as this.
+// Thread safety: belongs to one thread. Lifetime: borrows the archive; the text of Whole() lives as
+// long as this.
 #pragma once
 
 #include <memory>

@@ -31,9 +31,9 @@ class ReportingSink final : public account::RecordSink {
   std::vector<account::Issue>& issues_;
 };
 
-class Importer {
+class ImportWork {
  public:
-  Importer(const OpenedArchive& opened, library::Library& library, const OnProgress& progress)
+  ImportWork(const OpenedArchive& opened, library::Library& library, const OnProgress& progress)
       : opened_(opened), library_(library), progress_(progress), files_(opened.files().size()) {}
 
   Result<ArchiveReport> Run(const Clock& clock);
@@ -57,12 +57,12 @@ class Importer {
   std::atomic<uint64_t> items_ = 0;
 };
 
-void Importer::Note(account::Issue issue) {
+void ImportWork::Note(account::Issue issue) {
   const std::lock_guard lock(mutex_);
   issues_.push_back(std::move(issue));
 }
 
-Status Importer::StoreOne(FileStorer& storer, uint32_t number) {
+Status ImportWork::StoreOne(FileStorer& storer, uint32_t number) {
   const ReceivedFile& file = opened_.files()[number];
   uint64_t stamp = 0;
   if (file.entry) {
@@ -85,7 +85,7 @@ Status Importer::StoreOne(FileStorer& storer, uint32_t number) {
   return run_->SetFile(number, std::move(stored.file), stamp);
 }
 
-Status Importer::StoreFiles() {
+Status ImportWork::StoreFiles() {
   const size_t workers = CoreCount();
   std::vector<FileStorer> storers;
   storers.reserve(workers);
@@ -105,7 +105,7 @@ Status Importer::StoreFiles() {
   });
 }
 
-Status Importer::ReadOne(uint32_t number) {
+Status ImportWork::ReadOne(uint32_t number) {
   const ReceivedFile& received = opened_.files()[number];
   ArchiveDataFile data(opened_.archive(), *received.entry, received.path);
   std::vector<account::Issue> issues;
@@ -115,8 +115,7 @@ Status Importer::ReadOne(uint32_t number) {
     return found;
   });
   ReportingSink reporting(*sink, issues);
-  ASSIGN_OR_RETURN(const account::FileCounts counts,
-                   opened_.reading().ReadData(data, reporting));
+  ASSIGN_OR_RETURN(const account::FileCounts counts, opened_.reading().ReadData(data, reporting));
   run_->SetCounts(number, counts);
   files_[number].file.seen = counts.seen;
   files_[number].file.understood = counts.understood;
@@ -124,7 +123,7 @@ Status Importer::ReadOne(uint32_t number) {
   return {};
 }
 
-Status Importer::ReadRecords() {
+Status ImportWork::ReadRecords() {
   std::vector<uint32_t> data;
   for (uint32_t number = 0; number < files_.size(); ++number) {
     if (files_[number].file.fate == Fate::kParsed) data.push_back(number);
@@ -138,7 +137,7 @@ Status Importer::ReadRecords() {
   });
 }
 
-Result<ArchiveReport> Importer::Run(const Clock& clock) {
+Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
   std::vector<std::string> paths;
   paths.reserve(files_.size());
   for (const ReceivedFile& file : opened_.files()) paths.push_back(file.path);
@@ -183,7 +182,7 @@ Result<ArchiveReport> Importer::Run(const Clock& clock) {
 
 Result<ArchiveReport> ImportArchive(const OpenedArchive& opened, library::Library& library,
                                     const Clock& clock, const OnProgress& progress) {
-  return Importer(opened, library, progress).Run(clock);
+  return ImportWork(opened, library, progress).Run(clock);
 }
 
 }  // namespace valise::imports

@@ -1,6 +1,7 @@
 // One archive taken in: recognised, every file stored with its fate, records merged, a new head.
 //
-// Thread safety: one call a thread; several accounts may be imported at once. Durability: what ImportRun promises.
+// Thread safety: one call a thread; several accounts may be imported at once. Durability: what
+// ImportRun promises.
 #pragma once
 
 #include <functional>
@@ -37,8 +38,8 @@ struct ArchiveReport {
   library::ImportReport import;
 };
 
-// Takes `opened` into `library`. Errors: kConflict (another process imports into this account), kUnavailable (disk full),
-// kCancelled. Whatever happens, what the library held before stands.
+// Takes `opened` into `library`. Errors: kConflict (another process imports into this account),
+// kUnavailable (disk full), kCancelled. Whatever happens, what the library held before stands.
 Result<ArchiveReport> ImportArchive(const OpenedArchive& opened, library::Library& library,
                                     const Clock& clock, const OnProgress& progress);
 

@@ -47,11 +47,11 @@ FileReport Look(const OpenedArchive& opened, const ReceivedFile& received, Inspe
   }
   const zip::ArchiveEntry& entry = opened.archive().entries()[*received.entry];
   report.file.size = entry.size;
-  report.file.fate = received.is_duplicate                   ? Fate::kDuplicate
-                     : received.role == FileRole::kJunk      ? Fate::kJunk
-                     : received.role == FileRole::kMedium    ? Fate::kMedium
-                     : received.role == FileRole::kData      ? Fate::kParsed
-                                                             : Fate::kKept;
+  report.file.fate = received.is_duplicate                ? Fate::kDuplicate
+                     : received.role == FileRole::kJunk   ? Fate::kJunk
+                     : received.role == FileRole::kMedium ? Fate::kMedium
+                     : received.role == FileRole::kData   ? Fate::kParsed
+                                                          : Fate::kKept;
   if (report.file.fate == Fate::kMedium) {
     ++inspection.media;
     inspection.media_bytes += entry.size;

@@ -1,4 +1,5 @@
-// Looks into an archive without keeping anything: what it holds, what of it is understood, whose it is.
+// Looks into an archive without keeping anything: what it holds, what of it is understood, whose it
+// is.
 //
 // Thread safety: pure functions over an opened archive.
 #pragma once

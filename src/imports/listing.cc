@@ -23,7 +23,8 @@ const services::Source* Surest(std::span<const services::Source* const> sources,
   return best;
 }
 
-// Two parts may hold one path: the same file is a duplicate, another file gets a name of its own so that neither is lost.
+// Two parts may hold one path: the same file is a duplicate, another file gets a name of its own so
+// that neither is lost.
 void TellApart(std::vector<ReceivedFile>& files, std::span<const zip::ArchiveEntry> entries) {
   for (size_t i = 1; i < files.size(); ++i) {
     size_t first = i;
@@ -51,10 +52,11 @@ Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* cons
                                   .part_names = opened.part_names_};
   opened.source_ = Surest(sources, listing);
   if (opened.source_ == nullptr) {
-    return Fail(ErrorCode::kUnsupported,
-                "this is not an archive that Valise knows: it holds none of the files of an "
-                "Instagram archive (such as your_instagram_activity/ or personal_information/) and is "
-                "not a download made by Valise. Choose the ZIP exactly as the service gave it");
+    return Fail(
+        ErrorCode::kUnsupported,
+        "this is not an archive that Valise knows: it holds none of the files of an "
+        "Instagram archive (such as your_instagram_activity/ or personal_information/) and is "
+        "not a download made by Valise. Choose the ZIP exactly as the service gave it");
   }
   ASSIGN_OR_RETURN(opened.reading_, opened.source_->Begin(listing, *opened.archive_));
   opened.ListFiles();
@@ -72,7 +74,8 @@ void OpenedArchive::ListFiles() {
     files_.push_back(std::move(file));
   }
   for (const zip::RefusedEntry& refused : archive_->refused()) {
-    files_.push_back({.path = refused.path, .entry = {}, .is_duplicate = false, .refused = refused.error});
+    files_.push_back(
+        {.path = refused.path, .entry = {}, .is_duplicate = false, .refused = refused.error});
   }
   std::ranges::stable_sort(files_, {}, &ReceivedFile::path);
   TellApart(files_, entries);

@@ -1,6 +1,7 @@
 // The files of one archive, in the order and under the names that an import gives them.
 //
-// Thread safety: a Listing is immutable after Make(). Lifetime: it borrows the archive and the reading.
+// Thread safety: a Listing is immutable after Make(). Lifetime: it borrows the archive and the
+// reading.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ struct ReceivedFile {
   std::string path;             // relative to the archive's root; unique
   std::optional<size_t> entry;  // its place in the archive; none when it was refused
   services::FileRole role = services::FileRole::kOther;
-  bool is_duplicate = false;    // the same path, size and checksum came in another part
+  bool is_duplicate = false;  // the same path, size and checksum came in another part
   std::optional<Error> refused;
 };
 

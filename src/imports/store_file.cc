@@ -18,20 +18,25 @@ constexpr size_t kReadBytes = 1 << 20;
 
 Fate FateOf(FileRole role) {
   switch (role) {
-    case FileRole::kData: return Fate::kParsed;
-    case FileRole::kMedium: return Fate::kMedium;
-    case FileRole::kOther: return Fate::kKept;
-    case FileRole::kJunk: return Fate::kJunk;
+    case FileRole::kData:
+      return Fate::kParsed;
+    case FileRole::kMedium:
+      return Fate::kMedium;
+    case FileRole::kOther:
+      return Fate::kKept;
+    case FileRole::kJunk:
+      return Fate::kJunk;
   }
   return Fate::kKept;
 }
 
 account::Issue BrokenIssue(const ReceivedFile& file, const Error& error) {
-  return {.code = error.code == ErrorCode::kCorrupt ? "damaged_file" : "unreadable_file",
-          .path = file.path,
-          .message = fmt::format("{}. The rest of the archive was taken in; download the archive again "
-                                 "and import it to fill this in.",
-                                 error.message)};
+  return {
+      .code = error.code == ErrorCode::kCorrupt ? "damaged_file" : "unreadable_file",
+      .path = file.path,
+      .message = fmt::format("{}. The rest of the archive was taken in; download the archive again "
+                             "and import it to fill this in.",
+                             error.message)};
 }
 
 bool StopsTheImport(const Error& error) {
@@ -106,7 +111,8 @@ Result<FileStorer::Stored> FileStorer::Store(const ReceivedFile& file) {
   if (file.is_duplicate) stored.file.fate = Fate::kDuplicate;
   if (file.role == FileRole::kJunk || file.is_duplicate) return stored;
 
-  const bool keep_deflated = entry.method == zip::Method::kDeflate && file.role != FileRole::kMedium;
+  const bool keep_deflated =
+      entry.method == zip::Method::kDeflate && file.role != FileRole::kMedium;
   ASSIGN_OR_RETURN(Content content,
                    Copy(*file.entry, keep_deflated ? Encoding::kDeflate : Encoding::kIdentity));
   if (content.damage) {

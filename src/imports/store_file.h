@@ -16,13 +16,14 @@ namespace valise::imports {
 
 class FileStorer {
  public:
-  // Both must outlive this. `on_bytes` is told of every run of inflated bytes read; its error stops the work.
+  // Both must outlive this. `on_bytes` is told of every run of inflated bytes read; its error stops
+  // the work.
   FileStorer(const zip::Archive& archive, blob::BlobStore& store,
              std::function<Status(uint64_t bytes)> on_bytes);
 
-  // Stores the file and says what became of it. Media are kept inflated, so that they can be shown; other files that
-  // came deflated are kept as they came. Damage is a fate (kBroken, what could be read is kept) and an issue.
-  // Errors: kUnavailable (the disk is full), kCancelled.
+  // Stores the file and says what became of it. Media are kept inflated, so that they can be shown;
+  // other files that came deflated are kept as they came. Damage is a fate (kBroken, what could be
+  // read is kept) and an issue. Errors: kUnavailable (the disk is full), kCancelled.
   struct Stored {
     account::OriginalFile file;
     std::optional<account::Issue> issue;
@@ -40,7 +41,8 @@ class FileStorer {
   Hasher hasher_;
 };
 
-// The archive-declared number that tells whether a file is the one of an interrupted import: the ZIP's CRC, else the time.
+// The archive-declared number that tells whether a file is the one of an interrupted import: the
+// ZIP's CRC, else the time.
 uint64_t StampOf(const zip::ArchiveEntry& entry);
 
 }  // namespace valise::imports

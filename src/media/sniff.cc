@@ -17,28 +17,17 @@ struct Signature {
 
 // Longer and more certain ones first. Brands of ISO base media files: ISO/IEC 14496-12 §4.3.
 constexpr auto kSignatures = std::to_array<Signature>({
-    {0, "\xFF\xD8\xFF"sv, "image/jpeg"},
-    {0, "\x89PNG\r\n\x1A\n"sv, "image/png"},
-    {0, "GIF87a"sv, "image/gif"},
-    {0, "GIF89a"sv, "image/gif"},
-    {8, "WEBPVP8"sv, "image/webp"},
-    {4, "ftypheic"sv, "image/heic"},
-    {4, "ftypheix"sv, "image/heic"},
-    {4, "ftypmif1"sv, "image/heif"},
-    {4, "ftypavif"sv, "image/avif"},
-    {4, "ftypM4A "sv, "audio/mp4"},
-    {4, "ftypM4B "sv, "audio/mp4"},
-    {4, "ftypqt  "sv, "video/quicktime"},
-    {4, "ftyp"sv, "video/mp4"},
-    {0, "\x1A\x45\xDF\xA3"sv, "video/webm"},
-    {0, "OggS"sv, "audio/ogg"},
-    {0, "ID3"sv, "audio/mpeg"},
-    {0, "\xFF\xFB"sv, "audio/mpeg"},
-    {0, "\xFF\xF3"sv, "audio/mpeg"},
-    {0, "\xFF\xF1"sv, "audio/aac"},
-    {0, "\xFF\xF9"sv, "audio/aac"},
-    {8, "WAVEfmt "sv, "audio/wav"},
-    {8, "AVI "sv, "video/x-msvideo"},
+    {0, "\xFF\xD8\xFF"sv, "image/jpeg"}, {0, "\x89PNG\r\n\x1A\n"sv, "image/png"},
+    {0, "GIF87a"sv, "image/gif"},        {0, "GIF89a"sv, "image/gif"},
+    {8, "WEBPVP8"sv, "image/webp"},      {4, "ftypheic"sv, "image/heic"},
+    {4, "ftypheix"sv, "image/heic"},     {4, "ftypmif1"sv, "image/heif"},
+    {4, "ftypavif"sv, "image/avif"},     {4, "ftypM4A "sv, "audio/mp4"},
+    {4, "ftypM4B "sv, "audio/mp4"},      {4, "ftypqt  "sv, "video/quicktime"},
+    {4, "ftyp"sv, "video/mp4"},          {0, "\x1A\x45\xDF\xA3"sv, "video/webm"},
+    {0, "OggS"sv, "audio/ogg"},          {0, "ID3"sv, "audio/mpeg"},
+    {0, "\xFF\xFB"sv, "audio/mpeg"},     {0, "\xFF\xF3"sv, "audio/mpeg"},
+    {0, "\xFF\xF1"sv, "audio/aac"},      {0, "\xFF\xF9"sv, "audio/aac"},
+    {8, "WAVEfmt "sv, "audio/wav"},      {8, "AVI "sv, "video/x-msvideo"},
 });
 
 struct Extension {
@@ -47,12 +36,24 @@ struct Extension {
 };
 
 constexpr auto kExtensions = std::to_array<Extension>({
-    {"image/jpeg", ".jpg"},   {"image/png", ".png"},       {"image/gif", ".gif"},
-    {"image/webp", ".webp"},  {"image/heic", ".heic"},     {"image/heif", ".heif"},
-    {"image/avif", ".avif"},  {"audio/mp4", ".m4a"},       {"video/quicktime", ".mov"},
-    {"video/mp4", ".mp4"},    {"video/webm", ".webm"},     {"audio/ogg", ".ogg"},
-    {"audio/mpeg", ".mp3"},   {"audio/aac", ".aac"},       {"audio/wav", ".wav"},
-    {"video/x-msvideo", ".avi"}, {"application/x-subrip", ".srt"}, {"text/vtt", ".vtt"},
+    {"image/jpeg", ".jpg"},
+    {"image/png", ".png"},
+    {"image/gif", ".gif"},
+    {"image/webp", ".webp"},
+    {"image/heic", ".heic"},
+    {"image/heif", ".heif"},
+    {"image/avif", ".avif"},
+    {"audio/mp4", ".m4a"},
+    {"video/quicktime", ".mov"},
+    {"video/mp4", ".mp4"},
+    {"video/webm", ".webm"},
+    {"audio/ogg", ".ogg"},
+    {"audio/mpeg", ".mp3"},
+    {"audio/aac", ".aac"},
+    {"audio/wav", ".wav"},
+    {"video/x-msvideo", ".avi"},
+    {"application/x-subrip", ".srt"},
+    {"text/vtt", ".vtt"},
 });
 
 }  // namespace
@@ -75,8 +76,9 @@ std::string_view TypeOfName(std::string_view path) {
   const size_t dot = path.rfind('.');
   if (dot == std::string_view::npos) return "";
   std::string extension(path.substr(dot));
-  std::ranges::transform(extension, extension.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(extension, extension.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   if (extension == ".jpeg") return "image/jpeg";
   const auto found = std::ranges::find(kExtensions, extension, &Extension::extension);
   return found == kExtensions.end() ? ""sv : found->type;

@@ -14,11 +14,14 @@ TEST(Sniff, KnowsMediaByTheirFirstBytes) {
   EXPECT_EQ(Sniff(AsBytes("\x89PNG\r\n\x1A\n....")), "image/png");
   EXPECT_EQ(Sniff(AsBytes("RIFF\x01\x02\x03\x04WEBPVP8X"sv)), "image/webp");
   EXPECT_EQ(Sniff(AsBytes("\0\0\0\x20"
-                          "ftypisom"sv)), "video/mp4");
+                          "ftypisom"sv)),
+            "video/mp4");
   EXPECT_EQ(Sniff(AsBytes("\0\0\0\x20"
-                          "ftypM4A "sv)), "audio/mp4");
+                          "ftypM4A "sv)),
+            "audio/mp4");
   EXPECT_EQ(Sniff(AsBytes("\0\0\0\x20"
-                          "ftypheic"sv)), "image/heic");
+                          "ftypheic"sv)),
+            "image/heic");
 }
 
 TEST(Sniff, SaysNothingOfOtherBytes) {

@@ -1,6 +1,7 @@
 // Port: a Source reads the archives of one service.
 //
-// A Source is stateless and may be used from any thread; what belongs to one archive stands in the ArchiveReading it makes.
+// A Source is stateless and may be used from any thread; what belongs to one archive stands in the
+// ArchiveReading it makes.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +22,21 @@ namespace valise::services {
 
 // What a source says of one entry, from its path alone.
 enum class FileRole : uint8_t {
-  kData,   // ReadData() understands it (or tries to)
-  kMedium, // a photo, video, sound: stored, and found again by `path`
-  kOther,  // kept as an original
-  kJunk,   // left out
+  kData,    // ReadData() understands it (or tries to)
+  kMedium,  // a photo, video, sound: stored, and found again by `path`
+  kOther,   // kept as an original
+  kJunk,    // left out
 };
 
 // Gives the inflated bytes of one data file.
 class DataFile {
  public:
   virtual ~DataFile() = default;
-  virtual std::string_view path() const = 0;  // relative to the archive's root (prefix stripped), "/"-separated
+  virtual std::string_view path()
+      const = 0;  // relative to the archive's root (prefix stripped), "/"-separated
   virtual uint64_t size() const = 0;
-  // The whole file in memory, at least kPadding readable bytes behind it (simdjson needs them). Only for files of at most
-  // kWholeFileLimit bytes; larger ones are read through Read().
+  // The whole file in memory, at least kPadding readable bytes behind it (simdjson needs them).
+  // Only for files of at most kWholeFileLimit bytes; larger ones are read through Read().
   virtual Result<std::string_view> Whole() = 0;
   // The next bytes in order, 0 at the end.
   virtual Result<size_t> Read(MutableBytes out) = 0;
@@ -53,20 +55,24 @@ class ArchiveReading {
  public:
   virtual ~ArchiveReading() = default;
   virtual std::string_view generation() const = 0;  // "instagram G3b", for reports
-  // The archive's date (newest wins in merging): from its name or the newest thing in it; nullopt when unknown.
+  // The archive's date (newest wins in merging): from its name or the newest thing in it; nullopt
+  // when unknown.
   virtual std::optional<Timestamp> date() const = 0;
   // Path relative to the root prefix. REQUIRES: a path of the listing given to Source::Begin.
   virtual std::string RelativePath(std::string_view path) const = 0;
   virtual FileRole RoleOf(std::string_view relative_path) const = 0;
-  // Reads one kData file into `sink`. A file that is damaged is an issue in the sink and a result of what was understood
-  // before; an error is returned only for kUnavailable and kCancelled (from file or sink).
+  // Reads one kData file into `sink`. A file that is damaged is an issue in the sink and a result
+  // of what was understood before; an error is returned only for kUnavailable and kCancelled (from
+  // file or sink).
   virtual Result<account::FileCounts> ReadData(DataFile& file, account::RecordSink& sink) const = 0;
-  // The path under which a record's MediaItem.path finds the stored file (both are passed through this): unifies
-  // "your_instagram_activity/messages/…" with "messages/…".
+  // The path under which a record's MediaItem.path finds the stored file (both are passed through
+  // this): unifies "your_instagram_activity/messages/…" with "messages/…".
   virtual std::string MediaPath(std::string_view path) const = 0;
-  // True when the records carry keys and provenance of their own that must be kept (our own bundles).
+  // True when the records carry keys and provenance of their own that must be kept (our own
+  // bundles).
   virtual bool keeps_keys() const { return false; }
-  // The service of the account when that is not the source's own: a bundle of ours tells where the account lived.
+  // The service of the account when that is not the source's own: a bundle of ours tells where the
+  // account lived.
   virtual std::string account_service() const { return {}; }
   // What a bundle of ours says of the imports that made it, so that their originals come along.
   // Errors: kCorrupt, kUnavailable.
@@ -84,10 +90,11 @@ class Source {
  public:
   virtual ~Source() = default;
   virtual std::string_view service() const = 0;  // "instagram"
-  // How sure it is that the listing is its own: 0 not at all … 100. Must be quick: one look at each path.
+  // How sure it is that the listing is its own: 0 not at all … 100. Must be quick: one look at each
+  // path.
   virtual int Recognize(const Listing& listing) const = 0;
-  // `archive` gives access to small files that the decision needs. Errors: kUnsupported with what to do ("this is the HTML
-  // archive; ask for JSON").
+  // `archive` gives access to small files that the decision needs. Errors: kUnsupported with what
+  // to do ("this is the HTML archive; ask for JSON").
   virtual Result<std::unique_ptr<ArchiveReading>> Begin(const Listing& listing,
                                                         const zip::Archive& archive) const = 0;
 };

@@ -1,9 +1,11 @@
-// The layout of a ZIP that is never packed: every byte at any offset, computed from a table of entries.
+// The layout of a ZIP that is never packed: every byte at any offset, computed from a table of
+// entries.
 //
-// Layout version 1 (docs/formats/zip-layout.md): per entry a local header (APPNOTE 4.3.7) with known sizes and CRC, no
-// data descriptor, UTF-8 flag, extra 0x5455 with the modification time, ZIP64 extra only where a value needs it; then
-// the central directory and end records. The code of a version is frozen: a waiting plan must give the same bytes for
-// ever. Thread safety: const methods from any thread. Lifetime: a Layout borrows its EntryTable and checkpoints.
+// Layout version 1 (docs/formats/zip-layout.md): per entry a local header (APPNOTE 4.3.7) with
+// known sizes and CRC, no data descriptor, UTF-8 flag, extra 0x5455 with the modification time,
+// ZIP64 extra only where a value needs it; then the central directory and end records. The code of
+// a version is frozen: a waiting plan must give the same bytes for ever. Thread safety: const
+// methods from any thread. Lifetime: a Layout borrows its EntryTable and checkpoints.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +30,8 @@ struct LayoutEntry {
   int64_t time_s = 0;  // Unix seconds; DOS time and 0x5455 are made from it, in UTC
 };
 
-// The entries in their order. At() must be cheap: it is called for up to kCheckpointEvery rows a read.
+// The entries in their order. At() must be cheap: it is called for up to kCheckpointEvery rows a
+// read.
 class EntryTable {
  public:
   virtual ~EntryTable() = default;
@@ -38,15 +41,16 @@ class EntryTable {
 
 inline constexpr uint64_t kCheckpointEvery = 256;
 
-// Where row index*kCheckpointEvery begins: its local header's offset in the ZIP, and its central header's offset
-// counted from the start of the central directory. Fixed width: it is part of the plan file.
+// Where row index*kCheckpointEvery begins: its local header's offset in the ZIP, and its central
+// header's offset counted from the start of the central directory. Fixed width: it is part of the
+// plan file.
 struct Checkpoint {
   uint64_t local_offset = 0;
   uint64_t central_offset = 0;
 };
 
-// Checkpoints for rows 0, 256, 512 … and one final checkpoint with the end of the local part (= start of the central
-// directory) and the size of the central directory.
+// Checkpoints for rows 0, 256, 512 … and one final checkpoint with the end of the local part (=
+// start of the central directory) and the size of the central directory.
 std::vector<Checkpoint> MakeCheckpoints(const EntryTable& table);
 
 // One run of bytes of the ZIP.
@@ -64,8 +68,9 @@ class Layout {
   uint64_t size() const { return size_; }  // of the whole ZIP
   // Where entry `index`'s body begins.
   uint64_t BodyOffset(uint64_t index) const;
-  // Calls `visit` for each piece that overlaps `range`, cut to it, in order. REQUIRES: range within size().
-  // Errors: those of `visit`. Work in proportion to the pieces visited (+ ≤ 256 rows), memory bounded.
+  // Calls `visit` for each piece that overlaps `range`, cut to it, in order. REQUIRES: range within
+  // size(). Errors: those of `visit`. Work in proportion to the pieces visited (+ ≤ 256 rows),
+  // memory bounded.
   Status ForEachPiece(ByteRange range, const std::function<Status(const Piece&)>& visit) const;
 
  private:

@@ -126,11 +126,13 @@ class Gates(unittest.TestCase):
 
     def test_words_refuse_what_the_style_forbids(self):
         self.assert_one(words, {"src/base/bytes.cc": "using namespace std;\n"}, "using namespace")
+        self.assert_one(words, {"src/base/bytes.h": HEADER + "using namespace valise;\n"}, "in a header")
         self.assert_one(words, {"src/base/bytes.cc": "#include <format>\n"}, "fmt")
         self.assert_one(words, {"src/base/bytes.cc": "int a;  // NOLINT\n"}, "reason")
 
     def test_words_let_literals_in(self):
         self.assertEqual(self.complaints(words, {"src/base/bytes.cc": "using namespace std::literals;\n"}), [])
+        self.assertEqual(self.complaints(words, {"src/base/bytes.cc": "using namespace valise::zip;\n"}), [])
 
     def test_build_files_refuse_a_dead_source(self):
         self.assert_one(build_files, {"src/base/dead.cc": ""}, "no CMakeLists.txt names it")

@@ -20,7 +20,7 @@ INSTEAD = {
     "repository": "library, index or desk",
 }
 FORBIDDEN = [
-    (r"\busing\s+namespace\s+(?!std::(?:\w+_)?literals)", "no `using namespace`: name what you use"),
+    (r"\busing\s+namespace\s+(?!std::(?:\w+_)?literals|valise\b)", "no `using namespace`: name what you use"),
     (r"#\s*include\s*<(format|print|generator|iostream)>", "not in our compilers, or not for us: use fmt"),
     (r"\bNOLINT(?:NEXTLINE)?\b(?!\([a-z0-9.*-]+\): \S)", "NOLINT(check): and the reason"),
 ]
@@ -49,6 +49,8 @@ def check(root):
 
 def _forbidden(name, text):
     code = tidy.blank(text)
+    if name.endswith(".h") and re.search(r"\busing\s+namespace\b", code):
+        return [f"{name}: no `using namespace` in a header: it holds for all who include it"]
     return [
         f"{name}:{tidy.line_of(text, match.start())}: {reason}"
         for pattern, reason in FORBIDDEN
