@@ -1,0 +1,312 @@
+#include "http/connection.h"
+
+#include <fmt/format.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "http/head.h"
+#include "http/text.h"
+
+namespace valise::http {
+namespace {
+
+namespace beast = boost::beast;
+using std::chrono::steady_clock;
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+using Parser = beast::http::request_parser<beast::http::string_body>;
+
+// How long a buffer is kept for a client that does not read.
+constexpr std::chrono::seconds kHoldBuffer{1};
+constexpr std::chrono::seconds kLinger{2};
+
+Response PlainError(int status, std::string_view text) {
+  Response response{
+      .status = status, .headers = {}, .body = std::string(text), .range = {}, .on_sent = {}};
+  response.headers.Add("Content-Type", "text/plain; charset=utf-8");
+  return response;
+}
+
+// On the list of its I/O thread, and counted, as long as it lives.
+class Registered {
+ public:
+  Registered(Shared& shared, IoThread& io, Connection& connection)
+      : shared_(shared), io_(io), at_(io.connections.insert(io.connections.end(), &connection)) {
+    ++shared_.connections;
+  }
+  ~Registered() {
+    io_.connections.erase(at_);
+    --shared_.connections;
+  }
+  Registered(const Registered&) = delete;
+  Registered& operator=(const Registered&) = delete;
+
+ private:
+  Shared& shared_;
+  IoThread& io_;
+  std::list<Connection*>::iterator at_;
+};
+
+// What came of reading one request.
+struct Incoming {
+  std::optional<Request> request;
+  std::optional<Response> refusal;  // answered, then the connection ends
+  bool keep_alive = false;
+};
+
+std::optional<Response> RefusalFor(const beast::error_code& error) {
+  using E = beast::http::error;
+  if (error == E::header_limit) return PlainError(431, "The request's header is too large.\n");
+  if (error == E::body_limit) return PlainError(413, "The request's body is too large.\n");
+  if (error.category() == beast::http::make_error_code(E::bad_method).category() &&
+      error != E::end_of_stream && error != E::partial_message) {
+    return PlainError(400, "This is not a well-formed HTTP request.\n");
+  }
+  return std::nullopt;  // the client went, or was too slow
+}
+
+std::string RemoteOf(const Shared& shared, const Connection& c, const Headers& headers) {
+  if (shared.options.trust_forwarded_for) {
+    std::string_view list = headers.Get("X-Forwarded-For");
+    if (const size_t comma = list.rfind(','); comma != std::string_view::npos)
+      list.remove_prefix(comma + 1);
+    while (list.starts_with(' ')) list.remove_prefix(1);
+    if (!list.empty()) return std::string(list.substr(0, 64));
+  }
+  beast::error_code error;
+  const auto peer = c.socket.remote_endpoint(error);
+  return error ? std::string() : peer.address().to_string();
+}
+
+Incoming ToRequest(const Shared& shared, const Connection& c, Parser& parser) {
+  auto& message = parser.get();
+  Incoming in;
+  in.keep_alive = message.keep_alive();
+  const std::string_view target(message.target().data(), message.target().size());
+  auto parsed = ParseTarget(target);
+  if (!parsed.has_value()) {
+    in.refusal = PlainError(HttpStatus(parsed.error().code), parsed.error().message + ".\n");
+    return in;
+  }
+  Request request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(target);
+  request.path = std::move(parsed->path);
+  request.query = std::move(parsed->query);
+  for (const auto& field : message) {
+    request.headers.Add(std::string(field.name_string()), std::string(field.value()));
+  }
+  request.remote = RemoteOf(shared, c, request.headers);
+  request.body = std::move(message.body());
+  in.request = std::move(request);
+  return in;
+}
+
+asio::awaitable<Incoming> ReadRequest(Shared& shared, Connection& c, beast::flat_buffer& buffer,
+                                      std::chrono::milliseconds timeout) {
+  Parser parser;
+  parser.header_limit(static_cast<uint32_t>(shared.options.max_header));
+  parser.body_limit(shared.options.max_body);
+  c.phase = Connection::Phase::kWaiting;
+  c.deadline = steady_clock::now() + timeout;
+  auto [head_error, head_size] =
+      co_await beast::http::async_read_header(c.socket, buffer, parser, kTuple);
+  if (head_error) co_return Incoming{{}, RefusalFor(head_error), false};
+  c.phase = Connection::Phase::kHandling;
+  if (!parser.is_done()) {
+    c.deadline = steady_clock::now() + shared.options.body_timeout;
+    if (EqualsIgnoringCase(parser.get()[beast::http::field::expect], "100-continue")) {
+      static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      co_await asio::async_write(c.socket, asio::buffer(kContinue), kTuple);
+    }
+    auto [body_error, body_size] =
+        co_await beast::http::async_read(c.socket, buffer, parser, kTuple);
+    if (body_error) co_return Incoming{{}, RefusalFor(body_error), false};
+  }
+  co_return ToRequest(shared, c, parser);
+}
+
+// Runs the handler on a worker; resumes on the connection's own thread.
+asio::awaitable<Response> Handle(Shared& shared, Connection& c, const Request& request) {
+  c.deadline = SteadyTime::max();
+  if (shared.waiting >= shared.options.max_waiting) {
+    co_return PlainError(503, "The server is busy. Please try again in a moment.\n");
+  }
+  ++shared.waiting;
+  Response response = co_await asio::co_spawn(
+      shared.workers,
+      [&]() -> asio::awaitable<Response> {
+        // The last border before the client: nothing that a library throws may end the server.
+        try {
+          co_return shared.handler.Handle(request);
+        } catch (const std::exception&) {
+          co_return PlainError(500, "The server made a mistake.\n");
+        }
+      },
+      asio::use_awaitable);
+  --shared.waiting;
+  co_return response;
+}
+
+asio::awaitable<bool> SendBody(Shared& shared, IoThread& io, Connection& c, std::string head,
+                               BodySource* body, ByteRange range) {
+  BodySender sender(c.socket.native_handle(), std::move(head), body, range, io.buffers);
+  c.phase = Connection::Phase::kSending;
+  c.deadline = steady_clock::now() + shared.options.stall_timeout;
+  uint64_t sent = 0;
+  while (true) {
+    const BodySender::Outcome outcome = sender.Run();
+    if (outcome == BodySender::Outcome::kDone) co_return true;
+    if (outcome == BodySender::Outcome::kFailed) {
+      if (sender.error().code != ErrorCode::kUnavailable) shared.handler.BodyFailed(sender.error());
+      co_return false;
+    }
+    if (sender.sent() != sent) c.deadline = steady_clock::now() + shared.options.stall_timeout;
+    sent = sender.sent();
+    if (outcome == BodySender::Outcome::kYield) {
+      co_await asio::post(c.socket.get_executor(), asio::use_awaitable);
+      continue;
+    }
+    c.blocked = &sender;
+    c.blocked_since = steady_clock::now();
+    auto [error] = co_await c.socket.async_wait(asio::ip::tcp::socket::wait_write, kTuple);
+    c.blocked = nullptr;
+    if (error) co_return false;
+  }
+}
+
+std::string Chunk(std::string_view text) {
+  return fmt::format("{:x}\r\n{}\r\n", text.size(), text);
+}
+
+asio::awaitable<bool> SendStream(Shared& shared, Connection& c, std::string head,
+                                 std::shared_ptr<EventStream> stream) {
+  auto timer = std::make_shared<asio::steady_timer>(c.socket.get_executor());
+  stream->Attach([weak = std::weak_ptr(timer), executor = c.socket.get_executor()] {
+    asio::post(executor, [weak] {
+      if (const auto alive = weak.lock()) alive->cancel();
+    });
+  });
+  c.phase = Connection::Phase::kStreaming;
+  c.timer = timer.get();
+  std::string out = std::move(head);
+  bool ended = false, alive = true;
+  while (alive) {
+    if (std::string text = stream->Take(ended); !text.empty()) out += Chunk(text);
+    if (ended) out += "0\r\n\r\n";
+    c.deadline = steady_clock::now() + shared.options.body_timeout;
+    auto [error, size] = co_await asio::async_write(c.socket, asio::buffer(out), kTuple);
+    alive = !error && !shared.stopping;
+    if (!alive || ended) break;
+    out.clear();
+    c.deadline = SteadyTime::max();
+    timer->expires_after(shared.options.ping);
+    auto [woken] = co_await timer->async_wait(kTuple);
+    if (!woken) out = Chunk(": ping\n\n");
+  }
+  c.timer = nullptr;
+  stream->Attach(nullptr);
+  stream->Close();
+  co_return alive;
+}
+
+// Sends an answer; false when the connection cannot be used again.
+asio::awaitable<bool> Answer(Shared& shared, IoThread& io, Connection& c, const Request* request,
+                             Response response, bool keep_alive) {
+  const bool is_head = request != nullptr && request->method == "HEAD";
+  HeadOptions head{.content_length = 0, .keep_alive = keep_alive, .now = shared.clock.Now()};
+  if (auto* stream = std::get_if<std::shared_ptr<EventStream>>(&response.body)) {
+    head.content_length = std::nullopt;
+    if (!is_head) co_return co_await SendStream(shared, c, FormatHead(response, head), *stream);
+    (*stream)->Close();
+  }
+  if (auto* text = std::get_if<std::string>(&response.body)) {
+    head.content_length = text->size();
+    std::string all = FormatHead(response, head);
+    if (!is_head) all += *text;
+    co_return co_await SendBody(shared, io, c, std::move(all), nullptr, {});
+  }
+  BodySource* body = nullptr;
+  ByteRange range;
+  if (auto* source = std::get_if<std::shared_ptr<BodySource>>(&response.body)) {
+    body = source->get();
+    range = response.range.value_or(ByteRange{0, body->size()});
+    head.content_length = range.length;
+  }
+  const bool sent =
+      co_await SendBody(shared, io, c, FormatHead(response, head), is_head ? nullptr : body, range);
+  if (sent && !is_head && response.on_sent) response.on_sent();
+  co_return sent;
+}
+
+// Lets the client read our last words although it may still be sending (RFC 9112 §9.6).
+asio::awaitable<void> Linger(Connection& c) {
+  beast::error_code ignored;
+  c.socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  c.phase = Connection::Phase::kWaiting;
+  c.deadline = steady_clock::now() + kLinger;
+  std::array<char, 4096> discarded;
+  while (true) {
+    auto [error, size] = co_await c.socket.async_read_some(asio::buffer(discarded), kTuple);
+    if (error) co_return;
+  }
+}
+
+// One request and its answer; false ends the connection.
+asio::awaitable<bool> ServeOne(Shared& shared, IoThread& io, Connection& c,
+                               beast::flat_buffer& buffer, std::chrono::milliseconds timeout) {
+  Incoming in = co_await ReadRequest(shared, c, buffer, timeout);
+  if (in.refusal) {
+    if (co_await Answer(shared, io, c, nullptr, std::move(*in.refusal), false)) co_await Linger(c);
+    co_return false;
+  }
+  if (!in.request) co_return false;
+  Response response = co_await Handle(shared, c, *in.request);
+  const bool keep = in.keep_alive && !shared.stopping;
+  in.request->body = {};
+  // A long download needs no read buffer.
+  if (buffer.size() == 0) buffer = beast::flat_buffer();
+  co_return co_await Answer(shared, io, c, &*in.request, std::move(response), keep) && keep;
+}
+
+}  // namespace
+
+void Connection::Cut() {
+  beast::error_code ignored;
+  socket.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  socket.cancel(ignored);
+  if (timer != nullptr) timer->cancel();
+}
+
+asio::awaitable<void> Serve(Shared& shared, IoThread& io, asio::ip::tcp::socket socket) {
+  Connection connection{.socket = std::move(socket)};
+  const Registered registered(shared, io, connection);
+  beast::flat_buffer buffer;
+  auto timeout = shared.options.header_timeout;
+  while (co_await ServeOne(shared, io, connection, buffer, timeout)) {
+    if (shared.stopping) break;
+    timeout = shared.options.idle_timeout;
+  }
+}
+
+asio::awaitable<void> Tick(Shared& shared, IoThread& io) {
+  asio::steady_timer timer(io.loop);
+  while (!shared.stopping) {
+    timer.expires_after(shared.options.tick);
+    co_await timer.async_wait(kTuple);
+    const SteadyTime now = steady_clock::now();
+    for (Connection* c : io.connections) {
+      if (now > c->deadline) c->Cut();
+      if (c->blocked != nullptr && now - c->blocked_since > kHoldBuffer)
+        c->blocked->ReleaseBuffer();
+    }
+  }
+}
+
+}  // namespace valise::http
