@@ -1,0 +1,159 @@
+// The REST API v1 (docs/openapi.yaml): its shapes, and calls that tell failures apart.
+import type { Language } from '../shared/format';
+
+export interface User { id: string; name: string; is_operator: boolean; language: Language | null }
+export interface AccountSummary { id: string; service: string; username: string; name: string; picture_url: string | null }
+export interface Session {
+  user: User | null;
+  csrf: string;
+  accounts: AccountSummary[];
+  server: { name: string; mail_configured: boolean };
+}
+export interface Profile {
+  account_id: string; service: string; username: string; name: string; bio: string; website: string;
+  picture_url: string | null; is_private: boolean | null;
+  counts: Partial<Record<'posts' | 'stories' | 'conversations' | 'messages' | 'comments' | 'followers' | 'following' | 'likes' | 'saved' | 'photos' | 'videos' | 'media_bytes', number>>;
+  as_of: string | null;
+}
+export interface PostMedium { url: string | null; type: string; width?: number; height?: number; missing: boolean; alt: string }
+export interface Post { key: string; time: string | null; form: string; text: string; media: PostMedium[] }
+export interface Posts { posts: Post[]; next: string | null }
+
+export const contentKinds = ['photos', 'videos', 'stories', 'comments', 'messages', 'profile', 'connections', 'likes', 'saved', 'originals'] as const;
+export type ContentKind = (typeof contentKinds)[number];
+export interface Contents {
+  as_of: string | null;
+  kinds: { kind: ContentKind; count: number; bytes: number }[];
+  first: string | null;
+  last: string | null;
+}
+
+export type RequestState = 'asked' | 'snapshot' | 'planned' | 'ready' | 'expired' | 'cancelled' | 'failed';
+export type MailState = 'queued' | 'sent' | 'failed' | 'not_configured';
+export interface ExportRequest {
+  id: string; account_id: string; state: RequestState; asked_at: string; as_of: string | null; ready_at: string | null;
+  mail: { address: string; state: MailState; sent_at: string | null; attempts: number; last_error: string | null };
+  downloaded_at: string | null; ends_at: string | null; size: number | null; file_name: string | null; etag: string | null;
+  contents: Partial<Record<string, number>> | null;
+  missing: { count: number; reasons: { reason: string; count: number }[] } | null;
+  error: { code: string; message: string } | null;
+  selection: { kinds: ContentKind[] | null; from: string | null; until: string | null };
+  page_url: string;
+}
+export interface RequestForm { password: string; address: string; language: Language; kinds?: ContentKind[]; from?: string; until?: string }
+export interface DownloadLink { url: string; ends_at: string }
+export interface Hit { id: string; kind: string; time: string | null; text: string; record: { key?: string; [member: string]: unknown } }
+export interface Hits { hits: Hit[]; next: string | null; indexing: boolean }
+export interface Mail { id: string; to: string; subject: string; state: MailState; created_at: string; sent_at: string | null; attempts: number; last_error: string | null }
+
+// A call that failed. `status` 0: the server was not reached.
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly reason: string,
+    readonly fields: Record<string, string>,
+    readonly retryAfter: number,
+    readonly id: string,
+  ) {
+    super(`${status} ${code} ${reason}`);
+  }
+}
+
+interface ErrorBody {
+  error?: { code?: string; reason?: string; fields?: Record<string, string>; id?: string; retry_after_s?: number };
+  id?: string;
+  retry_after_s?: number;
+}
+
+let csrf = '';
+let signedOut: () => void = () => undefined;
+
+// Calls `heard` when an answer shows that the session has ended. Returns how to stop.
+export function listenSignedOut(heard: () => void): () => void {
+  signedOut = heard;
+  return () => {
+    signedOut = () => undefined;
+  };
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiError(0, 'unreachable', '', {}, 0, '');
+  }
+  const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) {
+    if (response.status === 401 && path !== '/session') signedOut();
+    const { error, id, retry_after_s } = (answer ?? {}) as ErrorBody;
+    throw new ApiError(response.status, error?.code ?? 'internal', error?.reason ?? '', error?.fields ?? {},
+      error?.retry_after_s ?? retry_after_s ?? Number(response.headers.get('Retry-After') ?? 0), error?.id ?? id ?? '');
+  }
+  return answer as T;
+}
+
+function remember(session: Session): Session {
+  csrf = session.csrf;
+  return session;
+}
+
+function query(parameters: Record<string, string | number | null | undefined>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+}
+
+const part = encodeURIComponent;
+
+export const api = {
+  session: async () => remember(await call<Session>('GET', '/session')),
+  signIn: async (name: string, password: string) => remember(await call<Session>('POST', '/session', { name, password })),
+  signOut: () => call<null>('DELETE', '/session'),
+  setLanguage: (language: Language) => call<unknown>('PATCH', '/session', { language }),
+  profile: (account: string) => call<Profile>('GET', `/accounts/${part(account)}/profile`),
+  editProfile: (account: string, change: Partial<Pick<Profile, 'name' | 'bio' | 'website'>>) =>
+    call<Profile>('PATCH', `/accounts/${part(account)}/profile`, change),
+  posts: (account: string, before?: string | null) =>
+    call<Posts>('GET', `/accounts/${part(account)}/posts?${query({ limit: 30, before })}`),
+  post: (account: string, key: string) => call<Post>('GET', `/accounts/${part(account)}/posts/${part(key)}`),
+  contents: (account: string) => call<Contents>('GET', `/accounts/${part(account)}/contents`),
+  search: (account: string, q: string, kind: string, before?: string | null) =>
+    call<Hits>('GET', `/accounts/${part(account)}/search?${query({ q, kind, before, limit: 30 })}`),
+  ask: (account: string, form: RequestForm) => call<ExportRequest>('POST', `/accounts/${part(account)}/requests`, form),
+  requests: async (account: string) =>
+    (await call<{ requests: ExportRequest[] }>('GET', `/accounts/${part(account)}/requests`)).requests,
+  request: (id: string) => call<ExportRequest>('GET', `/requests/${part(id)}`),
+  cancel: (id: string) => call<null>('DELETE', `/requests/${part(id)}`),
+  makeLink: (id: string) => call<DownloadLink>('POST', `/requests/${part(id)}/links`),
+  revokeLinks: (id: string) => call<null>('DELETE', `/requests/${part(id)}/links`),
+  outbox: () => call<{ configured: boolean; mails: Mail[] }>('GET', '/outbox'),
+  mail: (id: string) => call<Mail & { text: string; html: string }>('GET', `/outbox/${part(id)}`),
+};
+
+// Follows a request: by server-sent events, and by asking every two seconds when those do not come through. Returns how to stop.
+export function follow(id: string, changed: (request: ExportRequest) => void): () => void {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const poll = () => {
+    timer ??= setInterval(() => void api.request(id).then(changed, () => undefined), 2000);
+  };
+  const events = new EventSource(`/api/v1/requests/${part(id)}/events`);
+  events.addEventListener('request', (event) => {
+    clearInterval(timer);
+    timer = undefined;
+    changed(JSON.parse((event as MessageEvent<string>).data) as ExportRequest);
+  });
+  events.onerror = poll;
+  return () => {
+    events.close();
+    clearInterval(timer);
+  };
+}

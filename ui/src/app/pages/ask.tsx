@@ -1,0 +1,158 @@
+// Request download: what, from when to when, where the link goes, and the password again.
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { Alert, Field, PageTitle } from '../../shared/components';
+import { useWords } from '../../shared/i18n';
+import { Icon } from '../../shared/icons';
+import { useLoaded } from '../../shared/use_loaded';
+import { api, ApiError } from '../api';
+import type { ContentKind, Contents, RequestForm } from '../api';
+import { BackLink, Frame, Show, useTitle } from '../layout';
+import { Link, navigate } from '../router';
+import { explain, useSession } from '../session';
+import { focusWrong } from './edit';
+import { span } from './dates';
+import type { Dates } from './dates';
+
+function Kinds({ contents, chosen, choose }:
+  { contents: Contents; chosen: ReadonlySet<ContentKind>; choose: (kinds: ReadonlySet<ContentKind>) => void }) {
+  const { t, f } = useWords();
+  const present = contents.kinds.filter(({ count }) => count > 0);
+  const everything = present.every(({ kind }) => chosen.has(kind));
+  const toggle = (kind: ContentKind) => {
+    const next = new Set(chosen);
+    if (!next.delete(kind)) next.add(kind);
+    choose(next);
+  };
+  return (
+    <fieldset class="kinds">
+      <legend>{t.form.what}</legend>
+      <label class="kind kind-all">
+        <input type="checkbox" checked={everything} ref={(box) => { if (box) box.indeterminate = !everything && chosen.size > 0; }}
+          onChange={() => choose(new Set(everything ? [] : present.map(({ kind }) => kind)))} />
+        <span>{t.form.everything}</span>
+      </label>
+      {contents.kinds.map(({ kind, count, bytes }) => (
+        <label class="kind" key={kind}>
+          <input type="checkbox" name={kind} checked={count > 0 && chosen.has(kind)} disabled={count === 0} onChange={() => toggle(kind)} />
+          <span>{t.kinds[kind]}</span>
+          <span class="kind-count">{count > 0 ? f.number(count) : t.form.nothing}</span>
+          <span class="kind-size">{count > 0 && f.bytes(bytes)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function DatesChoice({ dates, choose, contents }: { dates: Dates; choose: (dates: Dates) => void; contents: Contents }) {
+  const { t, f } = useWords();
+  return (
+    <div class="field">
+      <label for="dates">{t.form.dates}</label>
+      <select id="dates" value={dates.choice} onChange={(event) => choose({ ...dates, choice: event.currentTarget.value as Dates['choice'] })}>
+        <option value="all">{t.form.allTime}</option>
+        <option value="year">{t.form.lastYear}</option>
+        <option value="between">{t.form.between}</option>
+      </select>
+      {contents.first && contents.last && dates.choice === 'all' && (
+        <p class="hint">{f.date(contents.first)} – {f.date(contents.last)}</p>
+      )}
+      {dates.choice === 'between' && (
+        <div class="between">
+          <Field label={t.form.from} name="from" type="date" value={dates.from} onValue={(from) => choose({ ...dates, from })} />
+          <Field label={t.form.until} name="until" type="date" value={dates.until} onValue={(until) => choose({ ...dates, until })} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function AskForm({ account, contents, lastAddress }: { account: string; contents: Contents; lastAddress: string }) {
+  const { t, f, language } = useWords();
+  const { session } = useSession();
+  const present = useMemo(() => contents.kinds.filter(({ count }) => count > 0), [contents]);
+  const [chosen, setChosen] = useState<ReadonlySet<ContentKind>>(() => new Set(present.map(({ kind }) => kind)));
+  const [dates, setDates] = useState<Dates>({ choice: 'all', from: '', until: '' });
+  const [address, setAddress] = useState(lastAddress);
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<{ address?: string; password?: string; what?: string }>({});
+  const [problem, setProblem] = useState<{ words: string; waiting?: string }>();
+  useEffect(() => setAddress((typed) => typed || lastAddress), [lastAddress]);
+
+  const check = () => {
+    const { from, until } = span(dates, new Date());
+    return {
+      ...(address.trim() === '' ? { address: t.errors.required } : !address.includes('@') ? { address: t.errors.badAddress } : {}),
+      ...(password === '' ? { password: t.errors.required } : {}),
+      ...(chosen.size === 0 ? { what: t.form.chooseOne } : from && until && from > until ? { what: t.form.badDates } : {}),
+    };
+  };
+  const refused = (error: unknown) => {
+    const reason = error instanceof ApiError ? error.reason : '';
+    if (reason === 'wrong_password') {
+      setPassword('');
+      setWrong({ password: t.errors.wrongPassword });
+    } else if (reason === 'bad_address') setWrong({ address: t.errors.badAddress });
+    else if (reason === 'already_waiting') setProblem({ words: t.form.waiting, waiting: (error as ApiError).id });
+    else setProblem({ words: explain(t, error) });
+  };
+  const submit = async (event: JSX.TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const complaints = check();
+    setWrong(complaints);
+    setProblem(undefined);
+    if (Object.keys(complaints).length > 0) return focusWrong(form);
+    const body: RequestForm = { password, address: address.trim(), language, ...span(dates, new Date()) };
+    if (chosen.size < present.length) body.kinds = present.map(({ kind }) => kind).filter((kind) => chosen.has(kind));
+    setBusy(true);
+    try {
+      navigate(`/requests/${(await api.ask(account, body)).id}`);
+    } catch (error) {
+      refused(error);
+      focusWrong(form);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const size = present.filter(({ kind }) => chosen.has(kind)).reduce((sum, { bytes }) => sum + bytes, 0);
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      {contents.as_of && <p class="hint">{t.form.asOf(f.moment(contents.as_of))}</p>}
+      <Kinds contents={contents} chosen={chosen} choose={setChosen} />
+      {wrong.what && <p class="wrong" role="alert"><Icon name="stop" size={16} />{wrong.what}</p>}
+      <DatesChoice dates={dates} choose={setDates} contents={contents} />
+      <Field label={t.form.address} name="address" type="email" value={address} onValue={setAddress} autoComplete="email"
+        hint={session.server.mail_configured ? t.form.addressHint : t.form.noMail} error={wrong.address} required />
+      <Field label={t.form.password} name="password" type="password" value={password} onValue={setPassword}
+        autoComplete="current-password" error={wrong.password} required />
+      {problem && (
+        <Alert tone={problem.waiting ? 'care' : 'stop'}>
+          {problem.words} {problem.waiting && <Link to={`/requests/${problem.waiting}`}>{t.form.seeWaiting}</Link>}
+        </Alert>
+      )}
+      <div class="sticky">
+        {dates.choice === 'all' && chosen.size > 0 && <p class="sticky-note">{t.form.chosen(f.bytes(size))}</p>}
+        <button type="submit" class="button button-primary" disabled={busy} aria-busy={busy}>{t.form.submit}</button>
+      </div>
+    </form>
+  );
+}
+
+export function AskPage({ account }: { account: string }) {
+  const { t } = useWords();
+  const loaded = useLoaded(() => api.contents(account), [account]);
+  const earlier = useLoaded(() => api.requests(account), [account]);
+  useTitle(t.form.title);
+  return (
+    <Frame account={account}>
+      <BackLink to={`/accounts/${account}/privacy`}>{t.privacy.title}</BackLink>
+      <PageTitle>{t.form.title}</PageTitle>
+      <p class="lead">{t.privacy.lead}</p>
+      <Show loaded={loaded} bones={8}>
+        {(contents) => <AskForm account={account} contents={contents} lastAddress={earlier.value?.[0]?.mail.address ?? ''} />}
+      </Show>
+    </Frame>
+  );
+}
