@@ -1,0 +1,168 @@
+#include "imports/import_archive.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "imports/inspect.h"
+#include "imports/test_source.h"
+
+namespace valise::imports {
+namespace {
+
+using account::Fate;
+using account::Kind;
+
+const NotesSource kNotes;
+const services::Source* const kSources[] = {&kNotes};
+const std::string kJpeg = "\xFF\xD8\xFF\xE0 a picture";
+
+Status Silent(const Progress&) { return {}; }
+
+class Imports : public testing::Test {
+ protected:
+  Imports() {
+    database_ = *sql::OpenSqliteInMemory();
+    accounts_ = *library::Accounts::Open(*database_);
+    const auto row = accounts_->Create({.id = "00000000000000aa", .service = "notes", .username = "me"});
+    CHECK(row.has_value());
+    library_ = *library::Library::Open(*accounts_, folder_.path() / "data", row->id);
+  }
+
+  void Write(const std::string& path, std::string_view content) {
+    const fs::path file = folder_.path() / "archive" / path;
+    CHECK(MakeFolders(file.parent_path()).has_value());
+    CHECK(WriteFileAtomically(file, content).has_value());
+  }
+
+  Result<OpenedArchive> Open() {
+    const fs::path parts[] = {folder_.path() / "archive"};
+    return OpenedArchive::Open(kSources, parts);
+  }
+
+  ArchiveReport Import() {
+    auto opened = Open();
+    CHECK(opened.has_value());
+    auto report = ImportArchive(*opened, *library_, clock_, Silent);
+    EXPECT_TRUE(report.has_value()) << report.error().message;
+    return report.has_value() ? *std::move(report) : ArchiveReport{};
+  }
+
+  static std::map<std::string, Fate> Fates(const ArchiveReport& report) {
+    std::map<std::string, Fate> fates;
+    for (const FileReport& file : report.files) fates[file.file.path] = file.file.fate;
+    return fates;
+  }
+
+  std::vector<account::Post> Posts() {
+    std::vector<account::Post> posts;
+    const auto snapshot = *library_->Current();
+    for (const auto& row : snapshot->head.documents) {
+      if (row.kind != Kind::kPost) continue;
+      for (const auto& record : *library_->ReadRecords(row)) {
+        posts.push_back(std::get<account::Post>(record));
+      }
+    }
+    return posts;
+  }
+
+  TemporaryFolder folder_;
+  ManualClock clock_{FromSeconds(1'700'000'000)};
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<library::Accounts> accounts_;
+  std::unique_ptr<library::Library> library_;
+};
+
+TEST_F(Imports, EveryFileHasAFate) {
+  Write("root/data/a.txt", "@me\n100 hello media/1.jpg\n");
+  Write("root/media/1.jpg", kJpeg);
+  Write("root/media/unlisted.jpg", kJpeg + "2");
+  Write("root/notes.txt", "kept");
+  Write("__MACOSX/x", "junk");
+  const ArchiveReport report = Import();
+  EXPECT_EQ(Fates(report), (std::map<std::string, Fate>{{"data/a.txt", Fate::kParsed},
+                                                        {"media/1.jpg", Fate::kMedium},
+                                                        {"media/unlisted.jpg", Fate::kMedium},
+                                                        {"notes.txt", Fate::kKept},
+                                                        {"__MACOSX/x", Fate::kJunk}}));
+  EXPECT_EQ(report.import.media_added, 2u);
+  ASSERT_EQ(Posts().size(), 1u);
+  EXPECT_EQ(Posts()[0].media.at(0).digest, Sha256(kJpeg));
+  EXPECT_EQ(Posts()[0].media.at(0).type, "image/jpeg");
+}
+
+TEST_F(Imports, TheSameAgainAddsNothing) {
+  Write("data/a.txt", "100 hello media/1.jpg\n");
+  Write("media/1.jpg", kJpeg);
+  const ArchiveReport first = Import();
+  clock_.Advance(std::chrono::hours{24});
+  const ArchiveReport second = Import();
+  EXPECT_TRUE(second.import.already_here);
+  EXPECT_EQ(second.import.head, first.import.head);
+}
+
+TEST_F(Imports, AMissingMediumIsAnIssueUntilItComes) {
+  Write("data/a.txt", "100 hello media/1.jpg\n");
+  const ArchiveReport first = Import();
+  EXPECT_EQ(first.import.kinds[static_cast<size_t>(Kind::kPost)].missing_media, 1u);
+  EXPECT_FALSE(Posts().at(0).media.at(0).digest);
+  Write("media/1.jpg", kJpeg);
+  const ArchiveReport second = Import();
+  EXPECT_EQ(second.import.kinds[static_cast<size_t>(Kind::kPost)].merged, 1u);
+  EXPECT_EQ(Posts().at(0).media.at(0).digest, Sha256(kJpeg));
+}
+
+TEST_F(Imports, ANewerArchiveAddsOnlyWhatIsNew) {
+  Write("data/a.txt", "100 one\n200 two\n");
+  Import();
+  Write("data/a.txt", "100 one\n200 two\n300 three\n");
+  const ArchiveReport report = Import();
+  const auto& posts = report.import.kinds[static_cast<size_t>(Kind::kPost)];
+  EXPECT_EQ(posts.found, 3u);
+  EXPECT_EQ(posts.added, 1u);
+  EXPECT_EQ(Posts().size(), 3u);
+}
+
+TEST_F(Imports, ACancelledImportLeavesTheHead) {
+  Write("data/a.txt", "100 one\n");
+  Import();
+  const auto before = accounts_->Get(library_->account_id())->head;
+  Write("data/b.txt", "200 two\n");
+  auto opened = Open();
+  ASSERT_TRUE(opened);
+  const auto stopped = ImportArchive(*opened, *library_, clock_, [](const Progress& p) -> Status {
+    if (p.phase == Progress::Phase::kRecords) return Fail(ErrorCode::kCancelled, "stopped");
+    return {};
+  });
+  EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(accounts_->Get(library_->account_id())->head, before);
+  EXPECT_EQ(Import().import.kinds[static_cast<size_t>(Kind::kPost)].added, 1u);
+}
+
+TEST_F(Imports, InspectCountsWithoutKeeping) {
+  Write("data/a.txt", "@me\n100 one media/1.jpg\n200 two media/2.jpg\nno time\n");
+  Write("media/1.jpg", kJpeg);
+  auto opened = Open();
+  ASSERT_TRUE(opened);
+  const auto inspection = Inspect(*opened, Silent);
+  ASSERT_TRUE(inspection);
+  EXPECT_EQ(inspection->records[static_cast<size_t>(Kind::kPost)], 2u);
+  EXPECT_EQ(inspection->media, 1u);
+  EXPECT_EQ(inspection->missing_media, 1u);
+  EXPECT_EQ(inspection->issues.size(), 1u);
+  EXPECT_EQ(inspection->profile->username, "me");
+  EXPECT_FALSE(*library_->Current());
+  EXPECT_EQ((*FindProfile(*opened))->username, "me");
+}
+
+TEST_F(Imports, AnUnknownArchiveIsRefusedWithASentence) {
+  Write("something/else.txt", "x");
+  const auto opened = Open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(opened.error().message.find("not an archive that Valise knows"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace valise::imports
