@@ -25,7 +25,8 @@ class Imports : public testing::Test {
   Imports() {
     database_ = *sql::OpenSqliteInMemory();
     accounts_ = *library::Accounts::Open(*database_);
-    const auto row = accounts_->Create({.id = "00000000000000aa", .service = "notes", .username = "me"});
+    const auto row =
+        accounts_->Create({.id = "00000000000000aa", .service = "notes", .username = "me"});
     CHECK(row.has_value());
     library_ = *library::Library::Open(*accounts_, folder_.path() / "data", row->id);
   }

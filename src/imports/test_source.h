@@ -1,4 +1,5 @@
-// A source for the tests of imports: an archive of "notes" whose every line of data/*.txt is a post, "<seconds> <text> [media path]".
+// A source for the tests of imports: an archive of "notes" whose every line of data/*.txt is a
+// post, "<seconds> <text> [media path]".
 //
 // Thread safety: stateless.
 #pragma once
