@@ -1,0 +1,68 @@
+// The report of a bundle: what was expected, what is here, what is missing and why
+// (docs/formats/report.md).
+//
+// Thread safety: plain values and pure functions.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "account/import_row.h"
+#include "account/record_sink.h"
+#include "bundle/bundle_format.h"
+#include "bundle/selection.h"
+
+namespace valise::bundle {
+
+inline constexpr size_t kFateCount = 7;
+inline constexpr size_t kNamedInReport = 1'000;  // missing files, issues
+
+// What became of the files of one import.
+struct FileTally {
+  uint64_t received = 0;
+  std::array<uint64_t, kFateCount> fates{};
+  uint64_t seen = 0;
+  uint64_t understood = 0;
+  void Add(const FileTally& other);
+};
+
+struct ImportReport {
+  account::ImportInfo info;
+  FileTally files;
+};
+
+struct MissingMedium {
+  std::string path;
+  std::string reason;
+};
+
+struct Report {
+  std::array<uint64_t, account::kKindCount> packed{};
+  uint64_t media = 0;
+  uint64_t media_bytes = 0;
+  uint64_t photos = 0;
+  uint64_t videos = 0;
+  std::vector<ImportReport> imports;
+  std::map<std::string, uint64_t> missing_reasons;
+  std::vector<MissingMedium> missing;  // at most kNamedInReport
+  std::vector<account::Issue> issues;  // at most kNamedInReport
+  uint64_t issues_total = 0;
+
+  uint64_t missing_count() const;
+};
+
+// Reads the issues of the head into `report`.
+// Errors: kNotFound, kCorrupt, kUnavailable.
+Status ReadIssues(const Account& account, Report& report);
+
+std::string ToJson(const Report& report, const Account& account, const Selection& selection);
+
+// "posts":n,"stories":n … "photos", "videos", "media", "media_bytes": what the bundle holds.
+void WriteCounts(JsonWriter& to, const Report& report);
+
+}  // namespace valise::bundle
