@@ -6,7 +6,6 @@ namespace valise {
 namespace {
 
 using std::chrono::days;
-using std::chrono::duration_cast;
 using std::chrono::floor;
 
 void AppendPadded(std::string& to, int value, int width) {

@@ -146,7 +146,8 @@ class BadInput(Case):
         holder = subprocess.Popen(["flock", str(lock), "sleep", "60"])
         self.addCleanup(holder.kill)
         time.sleep(0.3)
-        write_json(self.tree / STORIES, {"ig_stories": [{"uri": "media/posts/202407/1.jpg", "creation_timestamp": 1720000009, "title": ""}]})
+        story = {"uri": "media/posts/202407/1.jpg", "creation_timestamp": 1720000009, "title": ""}
+        write_json(self.tree / STORIES, {"ig_stories": [story]})
         self.refused("another", path=self.archive("second.zip"), code=5)
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root to mount a small disk")
