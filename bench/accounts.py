@@ -6,6 +6,11 @@ import subprocess
 import zipfile
 
 SEED = "7"
+# What the generator's presets hold, to take a share of it.
+COUNTS = {
+    "bench-media": {"posts": 4_980, "stories": 520, "conversations": 60, "messages": 100_000},
+    "bench-messages": {"posts": 980, "stories": 120, "conversations": 120, "messages": 1_000_000},
+}
 
 
 def generated(work, fixtures, preset, scale):
@@ -13,8 +18,10 @@ def generated(work, fixtures, preset, scale):
     archive = pathlib.Path(work) / f"{preset}-{scale:g}.zip"
     if not archive.exists():
         part = archive.with_suffix(".part.zip")
-        command = [fixtures, "--preset", preset, "--seed", SEED, "--scale", f"{scale:g}", "--out", str(part)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        command = [fixtures, "--preset", preset, "--seed", SEED, "--out", str(part)]
+        for name, count in COUNTS[preset].items() if scale != 1 else ():
+            command += [f"--{name}", str(max(1, round(count * scale)))]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         part.rename(archive)
     return archive
 

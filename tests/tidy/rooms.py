@@ -37,6 +37,8 @@ def room_of_include(include):
     parts = include.split("/")
     if len(parts) < 2:
         return None
+    if parts[0] == "fixtures":
+        return "tools/fixtures"
     return "/".join(parts[:2]) if parts[0] == "services" and len(parts) > 2 else parts[0]
 
 
