@@ -9,17 +9,21 @@ export interface Session {
   accounts: AccountSummary[];
   server: { name: string; mail_configured: boolean };
 }
+export type CountName = 'posts' | 'stories' | 'conversations' | 'messages' | 'comments' | 'followers' | 'following'
+  | 'likes' | 'saved' | 'photos' | 'videos' | 'media_bytes';
 export interface Profile {
   account_id: string; service: string; username: string; name: string; bio: string; website: string;
   picture_url: string | null; is_private: boolean | null;
-  counts: Partial<Record<'posts' | 'stories' | 'conversations' | 'messages' | 'comments' | 'followers' | 'following' | 'likes' | 'saved' | 'photos' | 'videos' | 'media_bytes', number>>;
+  counts: Partial<Record<CountName, number>>;
   as_of: string | null;
 }
 export interface PostMedium { url: string | null; type: string; width?: number; height?: number; missing: boolean; alt: string }
 export interface Post { key: string; time: string | null; form: string; text: string; media: PostMedium[] }
 export interface Posts { posts: Post[]; next: string | null }
 
-export const contentKinds = ['photos', 'videos', 'stories', 'comments', 'messages', 'profile', 'connections', 'likes', 'saved', 'originals'] as const;
+export const contentKinds = [
+  'photos', 'videos', 'stories', 'comments', 'messages', 'profile', 'connections', 'likes', 'saved', 'originals',
+] as const;
 export type ContentKind = (typeof contentKinds)[number];
 export interface Contents {
   as_of: string | null;
@@ -44,7 +48,10 @@ export interface RequestForm { password: string; address: string; language: Lang
 export interface DownloadLink { url: string; ends_at: string }
 export interface Hit { id: string; kind: string; time: string | null; text: string; record: { key?: string; [member: string]: unknown } }
 export interface Hits { hits: Hit[]; next: string | null; indexing: boolean }
-export interface Mail { id: string; to: string; subject: string; state: MailState; created_at: string; sent_at: string | null; attempts: number; last_error: string | null }
+export interface Mail {
+  id: string; to: string; subject: string; state: MailState; created_at: string; sent_at: string | null;
+  attempts: number; last_error: string | null;
+}
 
 // A call that failed. `status` 0: the server was not reached.
 export class ApiError extends Error {
