@@ -1,0 +1,170 @@
+// The profile: personal_information.json, profile_photos.json and the day of joining.
+//
+// Each file gives a Profile with what it knows; the library unites them.
+#include <algorithm>
+#include <array>
+
+#include "services/instagram/envelope.h"
+#include "services/instagram/labels.h"
+#include "services/instagram/media.h"
+#include "services/instagram/readers.h"
+
+namespace valise::services::instagram {
+namespace {
+
+struct ProfileLabels {
+  std::string account::Profile::* member;
+  Labels labels;
+};
+constexpr std::string_view kEmailLabels[] = {"email",
+                                             "email address",
+                                             "indirizzo e-mail",
+                                             "correo electronico",
+                                             "adresse e-mail",
+                                             "e-mail-adresse",
+                                             "e-mailadres",
+                                             "ईमेल",
+                                             "邮箱"};
+constexpr std::string_view kPhoneLabels[] = {"phone number",
+                                             "numero di telefono",
+                                             "numero de telefono",
+                                             "numero de telephone",
+                                             "telefonnummer",
+                                             "telefoonnummer",
+                                             "手机号"};
+constexpr std::string_view kBioLabels[] = {"bio",        "biografia", "presentacion",
+                                           "steckbrief", "जीवनी",     "个性签名"};
+constexpr std::string_view kGenderLabels[] = {"gender",     "genere",   "sexo", "genre",
+                                              "geschlecht", "geslacht", "लिंग",  "性别"};
+constexpr std::string_view kBirthdayLabels[] = {
+    "date of birth", "data di nascita", "fecha de nacimiento", "date de naissance", "geburtsdatum",
+    "geboortedatum", "出生日期"};
+constexpr std::string_view kWebsiteLabels[] = {"website", "sito web", "sitio web", "site web"};
+constexpr std::string_view kPrivateLabels[] = {
+    "private account", "account privato", "cuenta privada", "compte prive",
+    "privates konto",  "prive-account",   "私密帐户"};
+
+constexpr std::array<ProfileLabels, 8> kProfileLabels = {{
+    {&account::Profile::username, kUsernameLabels},
+    {&account::Profile::name, kNameLabels},
+    {&account::Profile::email, kEmailLabels},
+    {&account::Profile::phone, kPhoneLabels},
+    {&account::Profile::bio, kBioLabels},
+    {&account::Profile::gender, kGenderLabels},
+    {&account::Profile::birthday, kBirthdayLabels},
+    {&account::Profile::website, kWebsiteLabels},
+}};
+
+// What Instagram writes for a birthday that was never given.
+constexpr std::string_view kNoBirthday = "1919-01-01";
+
+class ProfileReader final : public ElementReader {
+ public:
+  ProfileReader(bool with_picture, Output& output) : with_picture_(with_picture), output_(output) {}
+
+  JsonError Element(std::string_view, od::object entry, uint32_t index, bool& understood) override {
+    Envelope envelope;
+    if (const JsonError error = ReadEnvelope(entry, envelope, output_)) return error;
+    account::Profile profile;
+    for (Field& field : envelope.fields) Fill(profile, field);
+    if (with_picture_) profile.pictures = std::move(envelope.media);
+    understood = profile != account::Profile{} || !envelope.media.empty();
+    if (profile != account::Profile{}) output_.Put(std::move(profile), index);
+    return simdjson::SUCCESS;
+  }
+
+ private:
+  static void Fill(account::Profile& profile, Field& field) {
+    if (field.value.empty()) return;
+    if (IsOneOf(field.label, kPrivateLabels)) {
+      if (field.value == "True" || field.value == "False") {
+        profile.is_private = field.value == "True";
+      }
+      return;
+    }
+    for (const ProfileLabels& row : kProfileLabels) {
+      if (!IsOneOf(field.label, row.labels)) continue;
+      if (row.member == &account::Profile::birthday && field.value == kNoBirthday) return;
+      profile.*row.member = std::move(field.value);
+      return;
+    }
+  }
+
+  const bool with_picture_;
+  Output& output_;
+};
+
+class ProfilePhotoReader final : public ElementReader {
+ public:
+  explicit ProfilePhotoReader(Output& output) : output_(output) {}
+
+  JsonError Element(std::string_view, od::object entry, uint32_t, bool& understood) override {
+    MediaObject object;
+    std::vector<account::MediaItem> wrapped;
+    const JsonError error = EachMember(entry, [&](std::string_view name, od::value value) {
+      if (name == "media") return ReadMediaList(value, wrapped, output_);
+      JsonError wrong = simdjson::SUCCESS;
+      if (!ReadMediaMember(name, value, object, wrong)) output_.Unknown(name);
+      return wrong;
+    });
+    if (error != simdjson::SUCCESS) return error;
+    const bool current = object.is_current_picture;
+    account::MediaItem self = Completed(std::move(object));
+    if (!self.path.empty()) wrapped.push_back(std::move(self));
+    understood = !wrapped.empty();
+    for (account::MediaItem& item : wrapped) pictures_.push_back({current, std::move(item)});
+    return simdjson::SUCCESS;
+  }
+
+  // One profile with all pictures: the current one first, then newest first.
+  void Finish() override {
+    if (pictures_.empty()) return;
+    std::ranges::stable_sort(pictures_, [](const Picture& a, const Picture& b) {
+      return a.current != b.current ? a.current : a.item.time > b.item.time;
+    });
+    account::Profile profile;
+    for (Picture& picture : pictures_) profile.pictures.push_back(std::move(picture.item));
+    output_.Put(std::move(profile), 0);
+  }
+
+ private:
+  struct Picture {
+    bool current;
+    account::MediaItem item;
+  };
+  Output& output_;
+  std::vector<Picture> pictures_;
+};
+
+class SignupReader final : public ElementReader {
+ public:
+  explicit SignupReader(Output& output) : output_(output) {}
+
+  // Only the day: name, address and telephone of that day may be wrong by now.
+  JsonError Element(std::string_view, od::object entry, uint32_t index, bool& understood) override {
+    Envelope envelope;
+    if (const JsonError error = ReadEnvelope(entry, envelope, output_)) return error;
+    account::Profile profile;
+    profile.joined = envelope.AnyTime();
+    understood = profile.joined.has_value();
+    if (understood) output_.Put(std::move(profile), index);
+    return simdjson::SUCCESS;
+  }
+
+ private:
+  Output& output_;
+};
+
+}  // namespace
+
+std::unique_ptr<ElementReader> MakeProfileReader(bool with_picture, Output& output) {
+  return std::make_unique<ProfileReader>(with_picture, output);
+}
+std::unique_ptr<ElementReader> MakeProfilePhotoReader(Output& output) {
+  return std::make_unique<ProfilePhotoReader>(output);
+}
+std::unique_ptr<ElementReader> MakeSignupReader(Output& output) {
+  return std::make_unique<SignupReader>(output);
+}
+
+}  // namespace valise::services::instagram

@@ -1,0 +1,203 @@
+#include "services/instagram/root.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "services/instagram/files.h"
+
+namespace valise::services::instagram {
+namespace {
+
+constexpr size_t kMaxRoots = 256;
+
+// Folders at the root of an archive that are sure signs of where the root is.
+constexpr std::array<std::string_view, 8> kAnchors = {
+    "your_instagram_activity/",        "connections/followers_and_following/",
+    "followers_and_following/",        "personal_information/personal_information/",
+    "personal_information/",           "account_information/",
+    "security_and_login_information/", "content/posts_",
+};
+
+// The length of what stands before `anchor` where it begins a part of `path`.
+size_t BeforeAnchor(std::string_view path, std::string_view anchor) {
+  for (size_t at = path.find(anchor); at != std::string_view::npos;
+       at = path.find(anchor, at + 1)) {
+    if (at == 0 || path[at - 1] == '/') return at;
+  }
+  return std::string_view::npos;
+}
+
+// The folder "instagram-<user>-<date>-<token>/" shows the root even of a part that holds only
+// media.
+size_t AfterNamedFolder(std::string_view path) {
+  for (size_t at = 0; at < path.size();) {
+    const size_t slash = path.find('/', at);
+    if (slash == std::string_view::npos) break;
+    if (path.substr(at, slash - at).starts_with("instagram-")) return slash + 1;
+    at = slash + 1;
+  }
+  return std::string_view::npos;
+}
+
+bool IsFacebook(std::string_view path) {
+  return path.find("your_facebook_activity/") != std::string_view::npos ||
+         path.find("your_activity_across_facebook/") != std::string_view::npos ||
+         path.find("/facebook-") != std::string_view::npos || path.starts_with("facebook-");
+}
+
+size_t RootLength(std::string_view path) {
+  if (IsFacebook(path) || path.starts_with("__MACOSX/")) return std::string_view::npos;
+  size_t length = AfterNamedFolder(path);
+  for (const std::string_view anchor : kAnchors)
+    length = std::min(length, BeforeAnchor(path, anchor));
+  // "connections/" before "followers_and_following/" belongs to the archive.
+  return length;
+}
+
+bool IsInstagramOnly(std::string_view path) {
+  return path.starts_with("your_instagram_activity/") ||
+         path.find("followers_and_following/") != std::string_view::npos ||
+         path.starts_with("content/posts_") || path.starts_with("account_information/") ||
+         path.starts_with("media/stories/") || path.starts_with("media/reels/") ||
+         path.ends_with("/instagram_profile_information.json");
+}
+
+bool IsBareId(std::string_view name) {
+  const size_t dot = name.find('.');
+  return (dot == 17 || dot == 18) &&
+         std::ranges::all_of(name.substr(0, dot), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+struct Layout {
+  bool sections_media = false, sections = false, flat_2021 = false, newest = false;
+};
+
+void Note(std::string_view path, Layout& layout) {
+  if (path.starts_with("your_instagram_activity/")) {
+    layout.sections = true;
+    if (path.starts_with("your_instagram_activity/media/")) layout.sections_media = true;
+  }
+  if (path.starts_with("account_information/") || path.starts_with("ads_and_content/")) {
+    layout.flat_2021 = true;
+  }
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name.find("you_ve_") != std::string_view::npos ||
+      (path.starts_with("media/posts/") && IsBareId(name))) {
+    layout.newest = true;
+  }
+}
+
+std::string_view GenerationOf(const Layout& layout) {
+  if (layout.sections && layout.newest) return "G4";
+  if (layout.sections) return layout.sections_media ? "G3b" : "G3a";
+  return layout.flat_2021 ? "G2a" : "G2b";
+}
+
+std::optional<int> Number(std::string_view digits) {
+  int number = 0;
+  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || rest != digits.data() + digits.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<Timestamp> Day(std::string_view year, std::string_view month, std::string_view day) {
+  const auto y = Number(year);
+  const auto m = Number(month);
+  const auto d = Number(day);
+  if (!y || !m || !d || *y < 2010 || *y > 9999 || *m < 1 || *m > 12 || *d < 1 || *d > 31) {
+    return std::nullopt;
+  }
+  return FromCivil({.year = *y, .month = *m, .day = *d});
+}
+
+// The last "-2025-01-02-" (or at the end) of an "instagram-…" name, or "_20200102" at the end of
+// another.
+std::optional<Timestamp> DateInName(std::string_view name) {
+  if (name.ends_with(".zip")) name.remove_suffix(4);
+  if (name.starts_with("instagram-")) {
+    for (size_t at = name.size(); at-- > 0;) {
+      const std::string_view rest = name.substr(at);
+      if (rest.size() < 11 || rest[0] != '-' || rest[5] != '-' || rest[8] != '-') continue;
+      if (rest.size() > 11 && rest[11] != '-') continue;
+      if (auto day = Day(rest.substr(1, 4), rest.substr(6, 2), rest.substr(9, 2))) return day;
+    }
+    return std::nullopt;
+  }
+  const size_t underscore = name.rfind('_');
+  if (underscore == std::string_view::npos || name.size() != underscore + 9) return std::nullopt;
+  const std::string_view digits = name.substr(underscore + 1);
+  return Day(digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2));
+}
+
+}  // namespace
+
+Roots Roots::Find(const Listing& listing) {
+  Roots roots;
+  std::string_view last;  // most paths share the root of the one before
+  for (const zip::ArchiveEntry& entry : listing.entries) {
+    const std::string_view path = entry.path;
+    if (!last.empty() && path.starts_with(last)) continue;
+    const size_t length = RootLength(path);
+    if (length == std::string_view::npos) continue;
+    const std::string_view prefix = path.substr(0, length);
+    const auto same = std::ranges::find(roots.prefixes_, prefix);
+    if (same == roots.prefixes_.end() && roots.prefixes_.size() < kMaxRoots) {
+      roots.prefixes_.emplace_back(prefix);
+    }
+    last = prefix;
+  }
+  std::ranges::stable_sort(roots.prefixes_, std::greater{}, &std::string::size);
+  return roots;
+}
+
+std::string_view Roots::Strip(std::string_view path) const {
+  for (const std::string& prefix : prefixes_) {
+    if (path.starts_with(prefix)) return path.substr(prefix.size());
+  }
+  return path;
+}
+
+Signs Look(const Listing& listing, const Roots& roots) {
+  Signs signs;
+  Layout layout;
+  bool media_json = false;
+  bool dated_folder = false;
+  for (const zip::ArchiveEntry& entry : listing.entries) {
+    if (IsFacebook(entry.path)) {
+      signs.facebook = true;
+      continue;
+    }
+    const std::string_view path = roots.Strip(entry.path);
+    signs.instagram = signs.instagram || IsInstagramOnly(path);
+    signs.json = signs.json || RuleOf(path).has_value();
+    signs.html = signs.html || path.ends_with(".html");
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    media_json = media_json || name == "media.json" || name == "profile.json";
+    dated_folder = dated_folder || name == "connections.json" || name == "likes.json";
+    Note(path, layout);
+  }
+  signs.first_layout = media_json && dated_folder && !signs.instagram;
+  signs.generation = GenerationOf(layout);
+  return signs;
+}
+
+std::optional<Timestamp> DateOf(const Listing& listing) {
+  std::optional<Timestamp> newest;
+  const auto take = [&](std::string_view name) {
+    const auto day = DateInName(name);
+    if (day && (!newest || *day > *newest)) newest = day;
+  };
+  for (const std::string& part : listing.part_names) take(part);
+  if (newest) return newest;
+  for (const zip::ArchiveEntry& entry : listing.entries) {
+    const size_t end = AfterNamedFolder(entry.path);
+    if (end == std::string_view::npos) continue;
+    const std::string_view folders = std::string_view(entry.path).substr(0, end - 1);
+    take(folders.substr(folders.rfind('/') + 1));
+    break;  // the parts of an archive have the same day
+  }
+  return newest;
+}
+
+}  // namespace valise::services::instagram

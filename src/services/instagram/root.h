@@ -1,0 +1,42 @@
+// What a listing is: whose archive, of which generation, and below which folders it lies.
+//
+// Thread safety: pure functions; Roots is an immutable value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/source.h"
+
+namespace valise::services::instagram {
+
+// The folders that an archive lies in: none, one ("instagram-ann-2025-01-02-Xy12/"), several
+// levels, or one for each part.
+class Roots {
+ public:
+  static Roots Find(const Listing& listing);
+  // `path` without its root; as it is when it lies under none.
+  std::string_view Strip(std::string_view path) const;
+
+ private:
+  std::vector<std::string> prefixes_;  // longest first, each with its "/"
+};
+
+// What the paths of an archive show, root stripped.
+struct Signs {
+  bool instagram = false;  // only Instagram has this
+  bool facebook = false;
+  bool json = false;  // at least one file that is read
+  bool html = false;
+  bool first_layout = false;    // 2018–2020: media.json, profile.json, … at the root
+  std::string_view generation;  // "G2a" … "G4"
+};
+Signs Look(const Listing& listing, const Roots& roots);
+
+// The day in "instagram-ann-2025-01-02-Xy12.zip" or "ann_20200102.zip", of part names and root
+// folders; the newest.
+std::optional<Timestamp> DateOf(const Listing& listing);
+
+}  // namespace valise::services::instagram

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include "services/instagram/data_file.h"
+#include "services/instagram/files.h"
+#include "services/instagram/instagram.h"
+#include "services/instagram/readers.h"
+#include "services/instagram/root.h"
+
+namespace valise::services::instagram {
+namespace {
+
+constexpr int kSure = 95;
+constexpr int kOldLayout = 60;
+
+class InstagramReading final : public ArchiveReading {
+ public:
+  explicit InstagramReading(const Listing& listing)
+      : roots_(Roots::Find(listing)),
+        date_(DateOf(listing)),
+        generation_(fmt::format("instagram {}", Look(listing, roots_).generation)) {
+    for (const zip::ArchiveEntry& entry : listing.entries) {
+      const auto rule = RuleOf(roots_.Strip(entry.path));
+      if (rule && rule->reading == Reading::kProfilePhotos) has_profile_photos_ = true;
+    }
+  }
+
+  std::string_view generation() const override { return generation_; }
+  std::optional<Timestamp> date() const override { return date_; }
+  std::string RelativePath(std::string_view path) const override {
+    return std::string(roots_.Strip(path));
+  }
+  FileRole RoleOf(std::string_view path) const override { return instagram::RoleOf(path); }
+  std::string MediaPath(std::string_view path) const override { return instagram::MediaPath(path); }
+
+  Result<account::FileCounts> ReadData(DataFile& file, account::RecordSink& sink) const override {
+    const auto rule = RuleOf(file.path());
+    if (!rule) return account::FileCounts{};
+    Output output(sink, file.path());
+    const auto reader = ReaderFor(*rule, output);
+    return ReadDataFile(file, *reader, output);
+  }
+
+ private:
+  std::unique_ptr<ElementReader> ReaderFor(const FileRule& rule, Output& output) const {
+    switch (rule.reading) {
+      case Reading::kPosts:
+        return MakePostReader(rule.detail, output);
+      case Reading::kStories:
+        return MakeStoryReader(output);
+      case Reading::kProfilePhotos:
+        return MakeProfilePhotoReader(output);
+      case Reading::kProfile:
+        return MakeProfileReader(!has_profile_photos_, output);
+      case Reading::kSignup:
+        return MakeSignupReader(output);
+      case Reading::kThread:
+        return MakeThreadReader(rule.detail, output);
+      case Reading::kComments:
+        return MakeCommentReader(rule.detail, output);
+      case Reading::kLikes:
+        return MakeLikeReader(rule.detail, output);
+      case Reading::kSaved:
+        return MakeSavedReader(false, output);
+      case Reading::kCollections:
+        return MakeSavedReader(true, output);
+      case Reading::kConnections:
+        return MakeConnectionReader(rule.detail, output);
+    }
+    return nullptr;
+  }
+
+  const Roots roots_;
+  const std::optional<Timestamp> date_;
+  const std::string generation_;
+  bool has_profile_photos_ = false;
+};
+
+class InstagramSource final : public Source {
+ public:
+  std::string_view service() const override { return "instagram"; }
+
+  int Recognize(const Listing& listing) const override {
+    const Signs signs = Look(listing, Roots::Find(listing));
+    if (signs.instagram) return kSure;
+    return signs.first_layout && !signs.facebook ? kOldLayout : 0;
+  }
+
+  Result<std::unique_ptr<ArchiveReading>> Begin(const Listing& listing,
+                                                const zip::Archive&) const override {
+    const Signs signs = Look(listing, Roots::Find(listing));
+    if (!signs.instagram && signs.facebook) {
+      return Fail(ErrorCode::kUnsupported,
+                  "this is an archive of Facebook, not of Instagram; ask Instagram for your "
+                  "information, in the format JSON");
+    }
+    if (!signs.instagram && signs.first_layout) {
+      return Fail(ErrorCode::kUnsupported,
+                  "this archive is from before 2021, a layout that this version does not read yet; "
+                  "keep it, or ask Instagram for a new one in the format JSON");
+    }
+    if (!signs.json && signs.html) {
+      return Fail(ErrorCode::kUnsupported,
+                  "this is the HTML archive, made for reading; request it again from Instagram and "
+                  "choose the format JSON");
+    }
+    if (!signs.instagram) {
+      return Fail(ErrorCode::kUnsupported, "nothing in this archive is known to be of Instagram");
+    }
+    return std::make_unique<InstagramReading>(listing);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Source> MakeSource() { return std::make_unique<InstagramSource>(); }
+
+}  // namespace valise::services::instagram

@@ -1,0 +1,111 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/instagram/test_archive.h"
+
+namespace valise::services::instagram {
+namespace {
+
+using testing::HasSubstr;
+
+int Sure(std::vector<std::string> paths) {
+  const MemoryArchive archive(std::move(paths));
+  return MakeSource()->Recognize(archive.listing());
+}
+
+Error WhyNot(std::vector<std::string> paths) {
+  const MemoryArchive archive(std::move(paths));
+  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  if (reading) return {ErrorCode::kInternal, "was taken"};
+  return reading.error();
+}
+
+std::string Generation(std::vector<std::string> paths) {
+  const MemoryArchive archive(std::move(paths));
+  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  return reading ? std::string((*reading)->generation()) : reading.error().message;
+}
+
+TEST(Recognize, InstagramOfEachLayout) {
+  EXPECT_GT(Sure({"your_instagram_activity/media/posts_1.json"}), 50);
+  EXPECT_GT(Sure({"x/y/your_instagram_activity/content/posts_1.json"}), 50);
+  EXPECT_GT(Sure({"content/posts_1.json", "account_information/personal_information.json"}), 50);
+  EXPECT_GT(Sure({"followers_and_following/followers_1.json"}), 50);
+  EXPECT_GT(Sure({"connections/followers_and_following/followers_1.json"}), 50);
+  EXPECT_GT(Sure({"instagram-a-2025-01-02-X/media/stories/202401/a.jpg"}), 50);
+  EXPECT_GT(Sure({"media.json", "profile.json", "connections.json", "photos/202001/a.jpg"}), 0);
+}
+
+TEST(Recognize, OthersAreNot) {
+  EXPECT_EQ(Sure({}), 0);
+  EXPECT_EQ(Sure({"holiday/a.jpg", "index.html"}), 0);
+  EXPECT_EQ(Sure({"your_facebook_activity/messages/inbox/ann_1/message_1.json",
+                  "personal_information/profile_information/profile_information.json",
+                  "connections/friends/your_friends.json"}),
+            0);
+  EXPECT_EQ(Sure({"personal_information/personal_information.json"}), 0);
+  EXPECT_EQ(Sure({"__MACOSX/your_instagram_activity/x"}), 0);
+}
+
+TEST(Recognize, BothInOneMetaArchive) {
+  EXPECT_GT(
+      Sure({"meta-2025/facebook-a-2025-01-02-X/your_facebook_activity/posts/your_posts_1.json",
+            "meta-2025/instagram-a-2025-01-02-Y/your_instagram_activity/media/posts_1.json"}),
+      50);
+}
+
+TEST(Begin, FacebookIsNamed) {
+  const Error error = WhyNot({"your_facebook_activity/messages/inbox/ann_1/message_1.json",
+                              "personal_information/profile_information/profile_information.json"});
+  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
+  EXPECT_THAT(error.message, HasSubstr("Facebook"));
+}
+
+TEST(Begin, HtmlArchiveAsksForJson) {
+  const Error error = WhyNot({"start_here.html", "your_instagram_activity/media/posts_1.html",
+                              "media/posts/202401/a.jpg"});
+  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
+  EXPECT_THAT(error.message, HasSubstr("HTML"));
+  EXPECT_THAT(error.message, HasSubstr("JSON"));
+}
+
+TEST(Begin, FirstLayoutSaysWhatToDo) {
+  const Error error = WhyNot({"media.json", "profile.json", "connections.json"});
+  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
+  EXPECT_THAT(error.message, HasSubstr("before 2021"));
+}
+
+TEST(Begin, UnknownArchive) { EXPECT_EQ(WhyNot({"a.txt"}).code, ErrorCode::kUnsupported); }
+
+TEST(Generations, ByPaths) {
+  EXPECT_EQ(Generation({"content/posts_1.json", "account_information/personal_information.json"}),
+            "instagram G2a");
+  EXPECT_EQ(Generation({"content/posts_1.json", "personal_information/personal_information.json"}),
+            "instagram G2b");
+  EXPECT_EQ(Generation({"your_instagram_activity/content/posts_1.json"}), "instagram G3a");
+  EXPECT_EQ(Generation({"your_instagram_activity/media/posts_1.json"}), "instagram G3b");
+  EXPECT_EQ(Generation({"your_instagram_activity/media/posts_1.json",
+                        "media/posts/202512/18035531567732190.jpg"}),
+            "instagram G4");
+  EXPECT_EQ(
+      Generation({"your_instagram_activity/media/posts_1.json",
+                  "connections/followers_and_following/follow_requests_you_ve_received.json"}),
+      "instagram G4");
+}
+
+TEST(Reading, KeepsNoKeys) {
+  const MemoryArchive archive({std::string(kPostsPath)});
+  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  ASSERT_TRUE(reading);
+  EXPECT_FALSE((*reading)->keeps_keys());
+  EXPECT_EQ(MakeSource()->service(), "instagram");
+}
+
+TEST(Reading, AFileThatIsNotReadGivesNothing) {
+  const auto read = ReadText("preferences/settings/consents.json", "{\"x\":1}");
+  EXPECT_TRUE(read.records.empty());
+  EXPECT_EQ(read.counts.seen, 0u);
+}
+
+}  // namespace
+}  // namespace valise::services::instagram
