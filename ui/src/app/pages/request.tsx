@@ -188,7 +188,7 @@ function DownloadButton({ request }: { request: ExportRequest }) {
     }
   };
   return (
-    <div class="sticky">
+    <div class="sticky sticky-top">
       {problem && <Alert tone="stop">{problem}</Alert>}
       <button type="button" class="button button-primary" onClick={() => void start()}>
         <Icon name="download" size={20} />
