@@ -3,7 +3,7 @@
 //
 // Files are hashed in parallel, straight out of the ZIP, whose own checksums are checked too. What
 // is accepted is in docs/formats/bag.md. Thread safety: a pure function. Memory: the manifests'
-// text and about 100 bytes a file.
+// text and about 300 bytes a file (under 500 MB in all for 1,000,000 files).
 #pragma once
 
 #include <cstdint>
