@@ -44,8 +44,8 @@ class Fixture : public testing::Test {
 
 TEST_F(Fixture, IsRecognisedBelowTwoFolders) {
   const MemoryArchive archive(paths_);
-  EXPECT_GT(MakeSource()->Recognize(archive.listing()), 50);
-  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  EXPECT_GT(InstagramSource().Recognize(archive.listing()), 50);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
   ASSERT_TRUE(reading);
   EXPECT_EQ((*reading)->generation(), "instagram G3b");
   EXPECT_EQ((*reading)->date(), FromCivil({.year = 2025, .month = 8, .day = 1}));
@@ -73,7 +73,7 @@ TEST_F(Fixture, EveryPostWithCaptionAndTime) {
 
 TEST_F(Fixture, AllSeventeenMediaAreNamedAndAreMedia) {
   const MemoryArchive archive(paths_);
-  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
   ASSERT_TRUE(reading);
   std::set<std::string> media;
   for (const std::string& path : paths_) {

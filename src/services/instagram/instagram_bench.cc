@@ -26,7 +26,7 @@ std::string Thread(size_t messages) {
     {{
       "sender_name": "Ren\u00c3\u00a9 {}",
       "timestamp_ms": {},
-      "content": "Yes, see you at the station at seven \u00f0\u009f\u0099\u0082 bring the {} tickets",
+      "content": "See you at the station at seven \u00f0\u009f\u0099\u0082 bring the {} tickets",
       "is_geoblocked_for_viewer": false,
       "is_unsent_image_by_messenger_kid_parent": false
     }})",
@@ -41,7 +41,7 @@ void ReadThread(benchmark::State& state, uint64_t claimed_size) {
   const size_t messages = 10'000;
   const std::string json = Thread(messages);
   const MemoryArchive archive({path});
-  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
   for (auto _ : state) {
     state.PauseTiming();
     MemoryFile file(path, json, SIZE_MAX, claimed_size);

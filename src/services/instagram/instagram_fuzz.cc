@@ -47,8 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string path(kPaths[data[0] % kPaths.size()]);
   const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const MemoryArchive archive({path});
-  const auto source = MakeSource();
-  const auto reading = source->Begin(archive.listing(), archive);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
   if (!reading) return 0;
   for (const uint64_t claimed_size : {uint64_t{0}, services::DataFile::kWholeFileLimit + 1}) {
     MemoryFile file(path, text, 7, claimed_size);

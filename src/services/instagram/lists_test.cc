@@ -25,7 +25,8 @@ constexpr std::string_view kFollowers = "connections/followers_and_following/fol
 
 TEST(Comments, CompactMap) {
   const auto read = ReadText(kComments, R"([{"media_list_data":[{"uri":""}],"string_map_data":{
-      "Comment":{"value":"Sch\u00c3\u00b6n!"},"Media Owner":{"value":"zoe"},"Time":{"timestamp":1719402713}}}])");
+      "Comment":{"value":"Sch\u00c3\u00b6n!"},"Media Owner":{"value":"zoe"},
+      "Time":{"timestamp":1719402713}}}])");
   const auto comment = read.Only<Comment>();
   EXPECT_EQ(comment.list, "posts");
   EXPECT_EQ(comment.text, "Schön!");
@@ -152,7 +153,8 @@ TEST(Likes, LabelsDeeperThanAnyAreCutNotFollowed) {
 
 TEST(SavedPosts, MapFullAndCompact) {
   const auto saved = ReadText(kSaved, R"({"saved_saved_media":[
-      {"title":"zoe","string_map_data":{"Saved on":{"href":"https://www.instagram.com/p/A/","timestamp":5}}},
+      {"title":"zoe","string_map_data":{"Saved on":
+       {"href":"https://www.instagram.com/p/A/","timestamp":5}}},
       {"title":"ann","media_map_data":{},"string_map_data":{"Opgeslagen op":
        {"href":"https://www.instagram.com/p/B/","value":"","timestamp":6}}}]})")
                          .All<Saved>();

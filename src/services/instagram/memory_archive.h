@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "services/instagram/instagram.h"
+#include "services/instagram/instagram_source.h"
 
 namespace valise::services::instagram {
 

@@ -57,7 +57,8 @@ TEST(Profile, CompactEnvelopeAndOlderLabels) {
   const auto profile =
       ReadText("account_information/personal_information.json",
                R"({"profile_user":[{"media_map_data":{"Profile Photo":{"uri":"p.jpg"}},
-      "string_map_data":{"Email address":{"value":"a@example.org"},"Private account":{"value":"True"},
+      "string_map_data":{"Email address":{"value":"a@example.org"},
+      "Private account":{"value":"True"},
       "Date of birth":{"value":"1919-01-01"}}}]})")
           .Only<Profile>();
   EXPECT_EQ(profile.email, "a@example.org");

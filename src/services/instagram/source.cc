@@ -2,7 +2,7 @@
 
 #include "services/instagram/data_file.h"
 #include "services/instagram/files.h"
-#include "services/instagram/instagram.h"
+#include "services/instagram/instagram_source.h"
 #include "services/instagram/readers.h"
 #include "services/instagram/root.h"
 
@@ -75,43 +75,36 @@ class InstagramReading final : public ArchiveReading {
   bool has_profile_photos_ = false;
 };
 
-class InstagramSource final : public Source {
- public:
-  std::string_view service() const override { return "instagram"; }
-
-  int Recognize(const Listing& listing) const override {
-    const Signs signs = Look(listing, Roots::Find(listing));
-    if (signs.instagram) return kSure;
-    return signs.first_layout && !signs.facebook ? kOldLayout : 0;
-  }
-
-  Result<std::unique_ptr<ArchiveReading>> Begin(const Listing& listing,
-                                                const zip::Archive&) const override {
-    const Signs signs = Look(listing, Roots::Find(listing));
-    if (!signs.instagram && signs.facebook) {
-      return Fail(ErrorCode::kUnsupported,
-                  "this is an archive of Facebook, not of Instagram; ask Instagram for your "
-                  "information, in the format JSON");
-    }
-    if (!signs.instagram && signs.first_layout) {
-      return Fail(ErrorCode::kUnsupported,
-                  "this archive is from before 2021, a layout that this version does not read yet; "
-                  "keep it, or ask Instagram for a new one in the format JSON");
-    }
-    if (!signs.json && signs.html) {
-      return Fail(ErrorCode::kUnsupported,
-                  "this is the HTML archive, made for reading; request it again from Instagram and "
-                  "choose the format JSON");
-    }
-    if (!signs.instagram) {
-      return Fail(ErrorCode::kUnsupported, "nothing in this archive is known to be of Instagram");
-    }
-    return std::make_unique<InstagramReading>(listing);
-  }
-};
-
 }  // namespace
 
-std::unique_ptr<Source> MakeSource() { return std::make_unique<InstagramSource>(); }
+int InstagramSource::Recognize(const Listing& listing) const {
+  const Signs signs = Look(listing, Roots::Find(listing));
+  if (signs.instagram) return kSure;
+  return signs.first_layout && !signs.facebook ? kOldLayout : 0;
+}
+
+Result<std::unique_ptr<ArchiveReading>> InstagramSource::Begin(const Listing& listing,
+                                                               const zip::Archive&) const {
+  const Signs signs = Look(listing, Roots::Find(listing));
+  if (!signs.instagram && signs.facebook) {
+    return Fail(ErrorCode::kUnsupported,
+                "this is an archive of Facebook, not of Instagram; ask Instagram for your "
+                "information, in the format JSON");
+  }
+  if (!signs.instagram && signs.first_layout) {
+    return Fail(ErrorCode::kUnsupported,
+                "this archive is from before 2021, a layout that this version does not read yet; "
+                "keep it, or ask Instagram for a new one in the format JSON");
+  }
+  if (!signs.json && signs.html) {
+    return Fail(ErrorCode::kUnsupported,
+                "this is the HTML archive, made for reading; request it again from Instagram and "
+                "choose the format JSON");
+  }
+  if (!signs.instagram) {
+    return Fail(ErrorCode::kUnsupported, "nothing in this archive is known to be of Instagram");
+  }
+  return std::make_unique<InstagramReading>(listing);
+}
 
 }  // namespace valise::services::instagram

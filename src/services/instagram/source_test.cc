@@ -10,19 +10,19 @@ using testing::HasSubstr;
 
 int Sure(std::vector<std::string> paths) {
   const MemoryArchive archive(std::move(paths));
-  return MakeSource()->Recognize(archive.listing());
+  return InstagramSource().Recognize(archive.listing());
 }
 
 Error WhyNot(std::vector<std::string> paths) {
   const MemoryArchive archive(std::move(paths));
-  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
   if (reading) return {ErrorCode::kInternal, "was taken"};
   return reading.error();
 }
 
 std::string Generation(std::vector<std::string> paths) {
   const MemoryArchive archive(std::move(paths));
-  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
   return reading ? std::string((*reading)->generation()) : reading.error().message;
 }
 
@@ -95,10 +95,10 @@ TEST(Generations, ByPaths) {
 
 TEST(Reading, KeepsNoKeys) {
   const MemoryArchive archive({std::string(kPostsPath)});
-  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
   ASSERT_TRUE(reading);
   EXPECT_FALSE((*reading)->keeps_keys());
-  EXPECT_EQ(MakeSource()->service(), "instagram");
+  EXPECT_EQ(InstagramSource().service(), "instagram");
 }
 
 TEST(Reading, AFileThatIsNotReadGivesNothing) {

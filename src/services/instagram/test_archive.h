@@ -29,7 +29,7 @@ inline void ReadInto(ReadResult& result, MemoryFile& file, std::vector<std::stri
   others.emplace_back(file.path());
   others.emplace_back(kPostsPath);
   const MemoryArchive archive(std::move(others));
-  const auto reading = MakeSource()->Begin(archive.listing(), archive);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
   ASSERT_TRUE(reading) << reading.error().message;
   const auto counts = (*reading)->ReadData(file, result);
   if (counts) {

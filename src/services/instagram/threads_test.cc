@@ -28,7 +28,8 @@ TEST(Threads, ConversationWithItsMessages) {
   const auto read = ReadText(kThread, R"({
     "participants": [ { "name": "Ann" }, { "name": "Ren\u00c3\u00a9" } ],
     "messages": [
-      { "sender_name": "Ann", "timestamp_ms": 1637933767934, "content": "hi \u00f0\u009f\u0099\u0082",
+      { "sender_name": "Ann", "timestamp_ms": 1637933767934,
+        "content": "hi \u00f0\u009f\u0099\u0082",
         "type": "Generic", "is_unsent": false, "is_geoblocked_for_viewer": false },
       { "sender_name": "Ren\u00c3\u00a9", "timestamp_ms": 1637933700000, "content": "hello" } ],
     "title": "Ann", "is_still_participant": true, "thread_type": "Regular",
