@@ -5,10 +5,7 @@
 #include <set>
 
 #include "account/record_json.h"
-#include "blob/memory_blob_store.h"
-#include "bundle/plan.h"
-#include "bundle/portable/portable_format.h"
-#include "bundle/portable/sample_account.h"
+#include "bundle/portable/portable_test.h"
 #include "services/valise/account_file.h"
 #include "services/valise/places.h"
 #include "services/valise/valise.h"
@@ -19,9 +16,6 @@ namespace {
 using account::Fate;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-constexpr EmbeddedFile kViewer[] = {{"START-HERE.html", "<!--valise:account-->"},
-                                    {"viewer/viewer.js", "x"}};
 
 class KeepingSink final : public account::RecordSink {
  public:
@@ -51,21 +45,10 @@ class TextFile final : public DataFile {
   size_t size_;
 };
 
-class BundleSourceTest : public ::testing::Test {
+class BundleSourceTest : public bundle::PortableTest {
  protected:
-  void SetUp() override {
-    bundle::FillSample(sample_);
-    sample_.Finish();
-  }
-
   std::unique_ptr<zip::Archive> Bundle(const bundle::Selection& selection = {}) {
-    const fs::path path = folder_.path() / "plan";
-    const auto writer = bundle::PlanWriter::Create(path).value();
-    EXPECT_TRUE(format_.Plan(sample_.account(), selection, *writer, nullptr));
-    const auto plan = bundle::Plan::Open(path).value();
-    zip_ = folder_.path() / plan->file_name();
-    EXPECT_TRUE(bundle::WritePlan(*plan, blobs_, nullptr, File::Create(zip_).value(), nullptr));
-    const fs::path parts[] = {zip_};
+    const fs::path parts[] = {ZipOf(*PlanOf(selection))};
     return zip::OpenArchive(parts).value();
   }
 
@@ -95,11 +78,6 @@ class BundleSourceTest : public ::testing::Test {
     return lines;
   }
 
-  TemporaryFolder folder_;
-  fs::path zip_;
-  blob::MemoryBlobStore blobs_;
-  bundle::SampleAccount sample_{blobs_};
-  bundle::PortableFormat format_{kViewer, {}};
   std::unique_ptr<Source> source_ = MakeSource();
 };
 
