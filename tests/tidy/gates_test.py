@@ -71,6 +71,13 @@ class Gates(unittest.TestCase):
         changes = {"src/services/x/archive.h": HEADER + '#include "library/library.h"\n'}
         self.assert_one(rooms, changes, "services/x may not include")
 
+    def test_rooms_let_tests_use_what_lies_below(self):
+        below = '#include "base/bytes.h"\n'
+        table = TABLE.replace("| zip, base |", "| zip |")
+        self.assertEqual(len(self.complaints(rooms, {"docs/ARCHITECTURE.md": table, "src/library/a.cc": below})), 1)
+        self.assertEqual(self.complaints(rooms, {"docs/ARCHITECTURE.md": table, "src/library/a_test.cc": below}), [])
+        self.assert_one(rooms, {"src/zip/a_test.cc": '#include "library/library.h"\n'}, "zip may not include")
+
     def test_rooms_do_not_read_comments(self):
         changes = {"src/zip/layout.h": HEADER + '// #include "library/library.h"\n'}
         self.assertEqual(self.complaints(rooms, changes), [])
