@@ -14,10 +14,10 @@ const common = {
   absWorkingDir: root,
   bundle: true,
   charset: 'utf8',
-  format: 'iife',  // classic scripts: modules do not load from disk
+  format: 'iife', // classic scripts: modules do not load from disk
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  legalComments: 'inline',  // licences travel with the code that they cover
+  legalComments: 'inline', // licences travel with the code that they cover
   logLevel: 'warning',
   logLimit: 5,
   target: ['es2020', 'firefox91', 'safari15'],
@@ -35,7 +35,10 @@ async function put(path, contents) {
 
 async function buildApp() {
   const names = {};
-  for (const [extension, entry] of [['js', 'src/app/main.tsx'], ['css', 'src/styles/app.css']]) {
+  for (const [extension, entry] of [
+    ['js', 'src/app/main.tsx'],
+    ['css', 'src/styles/app.css'],
+  ]) {
     const contents = await bundle(entry);
     const hash = createHash('sha256').update(contents).digest('hex').slice(0, 12);
     names[extension] = `app-${hash}.${extension}`;
@@ -65,8 +68,16 @@ async function find(folder, suffix) {
 async function buildTests() {
   await rm(join(dist, 'tests'), { recursive: true, force: true });
   const entryPoints = [...(await find(join(root, 'src'), '.test.ts')), ...(await find(join(root, 'src'), '.test.tsx'))];
-  await build({ ...common, entryPoints, format: 'esm', platform: 'node', target: 'node18', outdir: join(dist, 'tests'),
-                outbase: join(root, 'src'), outExtension: { '.js': '.mjs' } });
+  await build({
+    ...common,
+    entryPoints,
+    format: 'esm',
+    platform: 'node',
+    target: 'node18',
+    outdir: join(dist, 'tests'),
+    outbase: join(root, 'src'),
+    outExtension: { '.js': '.mjs' },
+  });
 }
 
 if (process.argv.includes('--tests')) {

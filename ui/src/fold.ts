@@ -1,4 +1,5 @@
-// Fold: text made comparable, the same as src/account/fold.cc; both are held to src/account/fold_vectors.json (docs/formats/fold.md).
+// Fold: text made comparable, the same as src/account/fold.cc; both are held to src/account/fold_vectors.json
+// (docs/formats/fold.md).
 
 const light =
   /[\u0300-\u036F\u0483-\u0489\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED]/u;
@@ -48,7 +49,8 @@ export function tokens(text: string): string[] {
       for (let pair = 0; pair + 1 < units.length; pair += 1) found.push(`${units[pair]}${units[pair + 1]}`);
     } else if (wordPoint.test(point) && !mark.test(point)) {
       const word: string[] = [];
-      while (at < points.length && wordPoint.test(points[at] ?? '') && !isUnit(points[at])) word.push(points[at++] ?? '');
+      while (at < points.length && wordPoint.test(points[at] ?? '') && !isUnit(points[at]))
+        word.push(points[at++] ?? '');
       found.push(word.slice(0, wordLimit).join(''));
     } else if (regional.test(point)) {
       const next = points[at + 1] ?? '';

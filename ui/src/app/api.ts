@@ -1,28 +1,81 @@
 // The REST API v1 (docs/openapi.yaml): its shapes, and calls that tell failures apart.
 import type { Language } from '../shared/format';
 
-export interface User { id: string; name: string; is_operator: boolean; language: Language | null }
-export interface AccountSummary { id: string; service: string; username: string; name: string; picture_url: string | null }
+export interface User {
+  id: string;
+  name: string;
+  is_operator: boolean;
+  language: Language | null;
+}
+export interface AccountSummary {
+  id: string;
+  service: string;
+  username: string;
+  name: string;
+  picture_url: string | null;
+}
 export interface Session {
   user: User | null;
   csrf: string;
   accounts: AccountSummary[];
   server: { name: string; mail_configured: boolean };
 }
-export type CountName = 'posts' | 'stories' | 'conversations' | 'messages' | 'comments' | 'followers' | 'following'
-  | 'likes' | 'saved' | 'photos' | 'videos' | 'media_bytes';
+export type CountName =
+  | 'posts'
+  | 'stories'
+  | 'conversations'
+  | 'messages'
+  | 'comments'
+  | 'followers'
+  | 'following'
+  | 'likes'
+  | 'saved'
+  | 'photos'
+  | 'videos'
+  | 'media_bytes';
 export interface Profile {
-  account_id: string; service: string; username: string; name: string; bio: string; website: string;
-  picture_url: string | null; is_private: boolean | null;
+  account_id: string;
+  service: string;
+  username: string;
+  name: string;
+  bio: string;
+  website: string;
+  picture_url: string | null;
+  is_private: boolean | null;
   counts: Partial<Record<CountName, number>>;
   as_of: string | null;
 }
-export interface PostMedium { url: string | null; type: string; width?: number; height?: number; missing: boolean; alt: string }
-export interface Post { key: string; time: string | null; form: string; text: string; media: PostMedium[] }
-export interface Posts { posts: Post[]; next: string | null }
+export interface PostMedium {
+  url: string | null;
+  type: string;
+  width?: number;
+  height?: number;
+  missing: boolean;
+  alt: string;
+}
+export interface Post {
+  key: string;
+  time: string | null;
+  form: string;
+  text: string;
+  media: PostMedium[];
+}
+export interface Posts {
+  posts: Post[];
+  next: string | null;
+}
 
 export const contentKinds = [
-  'photos', 'videos', 'stories', 'comments', 'messages', 'profile', 'connections', 'likes', 'saved', 'originals',
+  'photos',
+  'videos',
+  'stories',
+  'comments',
+  'messages',
+  'profile',
+  'connections',
+  'likes',
+  'saved',
+  'originals',
 ] as const;
 export type ContentKind = (typeof contentKinds)[number];
 export interface Contents {
@@ -35,22 +88,57 @@ export interface Contents {
 export type RequestState = 'asked' | 'snapshot' | 'planned' | 'ready' | 'expired' | 'cancelled' | 'failed';
 export type MailState = 'queued' | 'sent' | 'failed' | 'not_configured';
 export interface ExportRequest {
-  id: string; account_id: string; state: RequestState; asked_at: string; as_of: string | null; ready_at: string | null;
+  id: string;
+  account_id: string;
+  state: RequestState;
+  asked_at: string;
+  as_of: string | null;
+  ready_at: string | null;
   mail: { address: string; state: MailState; sent_at: string | null; attempts: number; last_error: string | null };
-  downloaded_at: string | null; ends_at: string | null; size: number | null; file_name: string | null; etag: string | null;
+  downloaded_at: string | null;
+  ends_at: string | null;
+  size: number | null;
+  file_name: string | null;
+  etag: string | null;
   contents: Partial<Record<string, number>> | null;
   missing: { count: number; reasons: { reason: string; count: number }[] } | null;
   error: { code: string; message: string } | null;
   selection: { kinds: ContentKind[] | null; from: string | null; until: string | null };
   page_url: string;
 }
-export interface RequestForm { password: string; address: string; language: Language; kinds?: ContentKind[]; from?: string; until?: string }
-export interface DownloadLink { url: string; ends_at: string }
-export interface Hit { id: string; kind: string; time: string | null; text: string; record: { key?: string; [member: string]: unknown } }
-export interface Hits { hits: Hit[]; next: string | null; indexing: boolean }
+export interface RequestForm {
+  password: string;
+  address: string;
+  language: Language;
+  kinds?: ContentKind[];
+  from?: string;
+  until?: string;
+}
+export interface DownloadLink {
+  url: string;
+  ends_at: string;
+}
+export interface Hit {
+  id: string;
+  kind: string;
+  time: string | null;
+  text: string;
+  record: { key?: string; [member: string]: unknown };
+}
+export interface Hits {
+  hits: Hit[];
+  next: string | null;
+  indexing: boolean;
+}
 export interface Mail {
-  id: string; to: string; subject: string; state: MailState; created_at: string; sent_at: string | null;
-  attempts: number; last_error: string | null;
+  id: string;
+  to: string;
+  subject: string;
+  state: MailState;
+  created_at: string;
+  sent_at: string | null;
+  attempts: number;
+  last_error: string | null;
 }
 
 // A call that failed. `status` 0: the server was not reached.
@@ -103,8 +191,14 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   if (!response.ok) {
     if (response.status === 401 && path !== '/session') signedOut();
     const { error, id, retry_after_s } = (answer ?? {}) as ErrorBody;
-    throw new ApiError(response.status, error?.code ?? 'internal', error?.reason ?? '', error?.fields ?? {},
-      error?.retry_after_s ?? retry_after_s ?? Number(response.headers.get('Retry-After') ?? 0), error?.id ?? id ?? '');
+    throw new ApiError(
+      response.status,
+      error?.code ?? 'internal',
+      error?.reason ?? '',
+      error?.fields ?? {},
+      error?.retry_after_s ?? retry_after_s ?? Number(response.headers.get('Retry-After') ?? 0),
+      error?.id ?? id ?? '',
+    );
   }
   return answer as T;
 }
@@ -123,7 +217,8 @@ const part = encodeURIComponent;
 
 export const api = {
   session: async () => remember(await call<Session>('GET', '/session')),
-  signIn: async (name: string, password: string) => remember(await call<Session>('POST', '/session', { name, password })),
+  signIn: async (name: string, password: string) =>
+    remember(await call<Session>('POST', '/session', { name, password })),
   signOut: () => call<null>('DELETE', '/session'),
   setLanguage: (language: Language) => call<unknown>('PATCH', '/session', { language }),
   profile: (account: string) => call<Profile>('GET', `/accounts/${part(account)}/profile`),
@@ -146,7 +241,8 @@ export const api = {
   mail: (id: string) => call<Mail & { text: string; html: string }>('GET', `/outbox/${part(id)}`),
 };
 
-// Follows a request: by server-sent events, and by asking every two seconds when those do not come through. Returns how to stop.
+// Follows a request: by server-sent events, and by asking every two seconds when those do not come through. Returns
+// how to stop.
 export function follow(id: string, changed: (request: ExportRequest) => void): () => void {
   let timer: ReturnType<typeof setInterval> | undefined;
   const poll = () => {

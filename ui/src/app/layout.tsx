@@ -32,7 +32,9 @@ function AccountSwitcher({ current }: { current: string }) {
     <details class="switcher" ref={menu}>
       <summary aria-label={t.app.accounts}>
         <Avatar url={account.picture_url} name={account.name || account.username} />
-        <span class="switcher-name" dir="auto">{account.username}</span>
+        <span class="switcher-name" dir="auto">
+          {account.username}
+        </span>
         <Icon name="down" size={16} />
       </summary>
       <ul class="menu">
@@ -40,7 +42,10 @@ function AccountSwitcher({ current }: { current: string }) {
           <li key={one.id}>
             <Link to={`/accounts/${one.id}`} current={one.id === current}>
               <Avatar url={one.picture_url} name={one.name || one.username} />
-              <span><strong dir="auto">{one.username}</strong><small>{one.service}</small></span>
+              <span>
+                <strong dir="auto">{one.username}</strong>
+                <small>{one.service}</small>
+              </span>
             </Link>
           </li>
         ))}
@@ -50,40 +55,74 @@ function AccountSwitcher({ current }: { current: string }) {
 }
 
 // `account` is the one whose pages these are; search and gear belong to it.
-export function Frame({ account, wide = false, gear = true, children }:
-  { account?: string | undefined; wide?: boolean; gear?: boolean; children: ComponentChildren }) {
+export function Frame({
+  account,
+  wide = false,
+  gear = true,
+  children,
+}: {
+  account?: string | undefined;
+  wide?: boolean;
+  gear?: boolean;
+  children: ComponentChildren;
+}) {
   const { t } = useWords();
   const { session } = useSession();
   return (
     <>
-      <a class="skip" href="#main">{t.app.skip}</a>
+      <a class="skip" href="#main">
+        {t.app.skip}
+      </a>
       <header class="bar">
         <div class="bar-inner">
-          <Link to="/" class="brand" label={`${t.app.name}, ${t.app.home}`}><Mark /><span>{t.app.name}</span></Link>
+          <Link to="/" class="brand" label={`${t.app.name}, ${t.app.home}`}>
+            <Mark />
+            <span>{t.app.name}</span>
+          </Link>
           {account && <AccountSwitcher current={account} />}
           <nav class="bar-actions" aria-label={t.app.name}>
             {account && (
-              <Link to={`/accounts/${account}/search`} class="round" label={t.app.search}><Icon name="search" /></Link>
+              <Link to={`/accounts/${account}/search`} class="round" label={t.app.search}>
+                <Icon name="search" />
+              </Link>
             )}
             {account && gear && (
-              <Link to={`/accounts/${account}/settings`} class="round" label={t.app.settings}><Icon name="gear" /></Link>
+              <Link to={`/accounts/${account}/settings`} class="round" label={t.app.settings}>
+                <Icon name="gear" />
+              </Link>
             )}
             {!session.user && <LanguageSwitch />}
           </nav>
         </div>
       </header>
-      <main id="main" tabIndex={-1} class={wide ? 'page page-wide' : 'page'}>{children}</main>
+      <main id="main" tabIndex={-1} class={wide ? 'page page-wide' : 'page'}>
+        {children}
+      </main>
     </>
   );
 }
 
 export function BackLink({ to, children }: { to: string; children: ComponentChildren }) {
-  return <Link to={to} class="back"><Icon name="back" size={20} />{children}</Link>;
+  return (
+    <Link to={to} class="back">
+      <Icon name="back" size={20} />
+      {children}
+    </Link>
+  );
 }
 
 // What is shown of something that is being loaded: bones, the reason why not, or the thing.
-export function Show<T>({ loaded, bones = 4, grid = false, children }:
-  { loaded: Loaded<T>; bones?: number; grid?: boolean; children: (value: T) => ComponentChildren }) {
+export function Show<T>({
+  loaded,
+  bones = 4,
+  grid = false,
+  children,
+}: {
+  loaded: Loaded<T>;
+  bones?: number;
+  grid?: boolean;
+  children: (value: T) => ComponentChildren;
+}) {
   const { t } = useWords();
   if (loaded.value !== undefined) return <>{children(loaded.value)}</>;
   if (loaded.error === undefined) return <Skeleton rows={bones} grid={grid} />;
@@ -92,7 +131,9 @@ export function Show<T>({ loaded, bones = 4, grid = false, children }:
     <div class="failed">
       <PageTitle>{t.errors.title}</PageTitle>
       <Alert tone="stop">{explain(t, loaded.error)}</Alert>
-      <button type="button" class="button" onClick={loaded.reload}>{t.app.tryAgain}</button>
+      <button type="button" class="button" onClick={loaded.reload}>
+        {t.app.tryAgain}
+      </button>
     </div>
   );
 }
@@ -104,7 +145,9 @@ export function NothingHere() {
       <PageTitle hidden>{t.app.notFoundTitle}</PageTitle>
       <Empty icon="box" title={t.app.notFoundTitle}>
         <p>{t.app.notFound}</p>
-        <Link to="/" class="button">{t.app.toProfile}</Link>
+        <Link to="/" class="button">
+          {t.app.toProfile}
+        </Link>
       </Empty>
     </>
   );

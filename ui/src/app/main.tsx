@@ -55,7 +55,11 @@ function Page({ route, session }: { route: Route; session: Session }): JSX.Eleme
 function Unknown() {
   const { t } = useWords();
   useTitle(t.app.notFoundTitle);
-  return <Frame><NothingHere /></Frame>;
+  return (
+    <Frame>
+      <NothingHere />
+    </Frame>
+  );
 }
 
 function App() {
@@ -95,11 +99,18 @@ function App() {
         <Mark size={56} />
         <PageTitle>{t.errors.title}</PageTitle>
         <Alert tone="stop">{explain(t, failure)}</Alert>
-        <button type="button" class="button" onClick={load}>{t.app.tryAgain}</button>
+        <button type="button" class="button" onClick={load}>
+          {t.app.tryAgain}
+        </button>
       </main>
     );
   }
-  if (!session) return <main class="page"><Skeleton /></main>;
+  if (!session)
+    return (
+      <main class="page">
+        <Skeleton />
+      </main>
+    );
   return (
     <SessionContext.Provider value={{ session, set: setSession }}>
       {user ? <Page route={route} session={session} /> : route.page === 'sign-in' && <SignInPage next={route.next} />}
@@ -113,4 +124,10 @@ function split(here: string): [string, string] {
 }
 
 const root = document.getElementById('app');
-if (root) render(<WordsProvider><App /></WordsProvider>, root);
+if (root)
+  render(
+    <WordsProvider>
+      <App />
+    </WordsProvider>,
+    root,
+  );

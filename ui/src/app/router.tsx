@@ -12,13 +12,22 @@ export type Route =
   | { page: 'outbox'; mail: string }
   | { page: 'unknown' };
 
-const accountPages = { '': 'profile', edit: 'edit', settings: 'settings', privacy: 'privacy', 'request-download': 'ask' } as const;
+const accountPages = {
+  '': 'profile',
+  edit: 'edit',
+  settings: 'settings',
+  privacy: 'privacy',
+  'request-download': 'ask',
+} as const;
 
 export function parseRoute(path: string, query: string): Route {
   const parameters = new URLSearchParams(query);
   let parts: string[];
   try {
-    parts = path.split('/').filter((part) => part !== '').map(decodeURIComponent);
+    parts = path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent);
   } catch {
     return { page: 'unknown' };
   }
@@ -30,12 +39,15 @@ export function parseRoute(path: string, query: string): Route {
     return { page: 'request', id: second, cancel: parameters.get('cancel') === '1' };
   }
   if (first !== 'accounts' || second === undefined) return { page: 'unknown' };
-  if (third === 'posts' && fourth !== undefined && parts.length === 4) return { page: 'post', account: second, key: fourth };
+  if (third === 'posts' && fourth !== undefined && parts.length === 4)
+    return { page: 'post', account: second, key: fourth };
   if (parts.length > 3) return { page: 'unknown' };
   if (third === 'search') {
     return { page: 'search', account: second, q: parameters.get('q') ?? '', kind: parameters.get('kind') ?? '' };
   }
-  const page = Object.prototype.hasOwnProperty.call(accountPages, third) ? accountPages[third as keyof typeof accountPages] : undefined;
+  const page = Object.prototype.hasOwnProperty.call(accountPages, third)
+    ? accountPages[third as keyof typeof accountPages]
+    : undefined;
   return page ? { page, account: second } : { page: 'unknown' };
 }
 
@@ -82,7 +94,13 @@ export function Link({ to, label, current, children, ...rest }: LinkProps): JSX.
     navigate(to);
   };
   return (
-    <a href={to} onClick={follow} {...(label ? { 'aria-label': label } : {})} {...(current ? { 'aria-current': 'page' } : {})} {...rest}>
+    <a
+      href={to}
+      onClick={follow}
+      {...(label ? { 'aria-label': label } : {})}
+      {...(current ? { 'aria-current': 'page' } : {})}
+      {...rest}
+    >
       {children}
     </a>
   );

@@ -9,7 +9,15 @@ type Tone = 'good' | 'care' | 'stop' | 'info';
 const toneIcons: Record<Tone, IconName> = { good: 'check', care: 'care', stop: 'stop', info: 'info' };
 
 // Says what happened. `stop` and `care` interrupt a screen reader, the others wait.
-export function Alert({ tone, title, children }: { tone: Tone; title?: string | undefined; children: ComponentChildren }) {
+export function Alert({
+  tone,
+  title,
+  children,
+}: {
+  tone: Tone;
+  title?: string | undefined;
+  children: ComponentChildren;
+}) {
   return (
     <div class={`alert alert-${tone}`} role={tone === 'stop' ? 'alert' : 'status'}>
       <Icon name={toneIcons[tone]} size={20} />
@@ -25,7 +33,9 @@ export function Alert({ tone, title, children }: { tone: Tone; title?: string | 
 export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) {
   return (
     <div class="empty">
-      <span class="empty-drawing"><Icon name={icon} size={40} /></span>
+      <span class="empty-drawing">
+        <Icon name={icon} size={40} />
+      </span>
       <h2>{title}</h2>
       {children}
     </div>
@@ -44,7 +54,9 @@ export function Skeleton({ rows = 3, grid = false }: { rows?: number; grid?: boo
   return (
     <div class={grid ? 'skeleton grid' : 'skeleton'} role="status">
       <span class="visually-hidden">{t.app.loading}</span>
-      {Array.from({ length: rows }, (_, index) => <span key={index} class="bone" />)}
+      {Array.from({ length: rows }, (_, index) => (
+        <span key={index} class="bone" />
+      ))}
     </div>
   );
 }
@@ -75,12 +87,27 @@ interface FieldProps {
 }
 
 // A label, a field, a hint, and what is wrong with it.
-export function Field({ label, name, value, onValue, type = 'text', lines, hint, error, autoComplete, required, max }: FieldProps) {
+export function Field({
+  label,
+  name,
+  value,
+  onValue,
+  type = 'text',
+  lines,
+  hint,
+  error,
+  autoComplete,
+  required,
+  max,
+}: FieldProps) {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   const shared = {
-    id, name, value,
-    onInput: (event: JSX.TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) => onValue(event.currentTarget.value),
+    id,
+    name,
+    value,
+    onInput: (event: JSX.TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      onValue(event.currentTarget.value),
     ...(described ? { 'aria-describedby': described } : {}),
     ...(error ? { 'aria-invalid': true } : {}),
     ...(autoComplete ? { autoComplete } : {}),
@@ -91,8 +118,17 @@ export function Field({ label, name, value, onValue, type = 'text', lines, hint,
     <div class={error ? 'field field-wrong' : 'field'}>
       <label for={id}>{label}</label>
       {lines ? <textarea rows={lines} {...shared} /> : <input type={type} {...shared} />}
-      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      {error && <p class="wrong" id={`${id}-error`}><Icon name="stop" size={16} />{error}</p>}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p class="wrong" id={`${id}-error`}>
+          <Icon name="stop" size={16} />
+          {error}
+        </p>
+      )}
     </div>
   );
 }
@@ -102,8 +138,16 @@ export function LanguageSwitch({ onChoose }: { onChoose?: (language: 'en' | 'fr'
   return (
     <div class="languages" role="group" aria-label={t.app.language}>
       {(['en', 'fr'] as const).map((code) => (
-        <button type="button" key={code} lang={code} aria-pressed={language === code}
-          onClick={() => { setLanguage(code); onChoose?.(code); }}>
+        <button
+          type="button"
+          key={code}
+          lang={code}
+          aria-pressed={language === code}
+          onClick={() => {
+            setLanguage(code);
+            onChoose?.(code);
+          }}
+        >
           {code === 'en' ? t.app.english : t.app.french}
         </button>
       ))}
@@ -114,16 +158,40 @@ export function LanguageSwitch({ onChoose }: { onChoose?: (language: 'en' | 'fr'
 // A moment in words; the exact one in UTC on hovering.
 export function Time({ value, form = 'moment' }: { value: string; form?: 'moment' | 'date' | 'clock' | 'shortDate' }) {
   const { f } = useWords();
-  return <time dateTime={value} title={value.replace('T', ' ').replace('Z', ' UTC')}>{f[form](value)}</time>;
+  return (
+    <time dateTime={value} title={value.replace('T', ' ').replace('Z', ' UTC')}>
+      {f[form](value)}
+    </time>
+  );
 }
 
 // Text with its line breaks; addresses of the web become links when `links` is set.
-export function Prose({ text, links = false, class: name = 'prose' }: { text: string; links?: boolean; class?: string }) {
-  if (!links) return <p class={name} dir="auto">{text}</p>;
+export function Prose({
+  text,
+  links = false,
+  class: name = 'prose',
+}: {
+  text: string;
+  links?: boolean;
+  class?: string;
+}) {
+  if (!links)
+    return (
+      <p class={name} dir="auto">
+        {text}
+      </p>
+    );
   return (
     <p class={name} dir="auto">
       {text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/).map((part, index) =>
-        index % 2 === 1 ? <a key={index} href={part} rel="noreferrer noopener">{part}</a> : part)}
+        index % 2 === 1 ? (
+          <a key={index} href={part} rel="noreferrer noopener">
+            {part}
+          </a>
+        ) : (
+          part
+        ),
+      )}
     </p>
   );
 }
@@ -134,10 +202,22 @@ export function Typed({ text }: { text: string }) {
 }
 
 // The element that takes the focus when a page opens, so that the keyboard and screen readers start there.
-export function PageTitle({ children, focus = true, hidden = false }: { children: ComponentChildren; focus?: boolean; hidden?: boolean }) {
+export function PageTitle({
+  children,
+  focus = true,
+  hidden = false,
+}: {
+  children: ComponentChildren;
+  focus?: boolean;
+  hidden?: boolean;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (focus) heading.current?.focus({ preventScroll: true });
   }, [focus]);
-  return <h1 ref={heading} tabIndex={-1} class={hidden ? 'visually-hidden' : undefined}>{children}</h1>;
+  return (
+    <h1 ref={heading} tabIndex={-1} class={hidden ? 'visually-hidden' : undefined}>
+      {children}
+    </h1>
+  );
 }

@@ -73,9 +73,7 @@ export function makeFormat(language: Language, timeZone?: string): Format {
     },
     date: (value) => safely(value, (date) => first(day.format(date))),
     shortDate: (value) =>
-      safely(value, (date) =>
-        first((year.format(date) === year.format(new Date()) ? dayOnly : day).format(date)),
-      ),
+      safely(value, (date) => first((year.format(date) === year.format(new Date()) ? dayOnly : day).format(date))),
     moment: (value) =>
       safely(value, (date) => first(day.format(date)) + (language === 'fr' ? ' à ' : ', ') + time.format(date)),
     clock: (value) => safely(value, (date) => time.format(date)),

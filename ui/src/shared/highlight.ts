@@ -1,11 +1,16 @@
 // Marks the words of a search in a found text.
 import { fold } from '../fold';
 
-export interface Piece { readonly text: string; readonly hit: boolean }
+export interface Piece {
+  readonly text: string;
+  readonly hit: boolean;
+}
 
 // Letters are compared folded, one at a time, so that "ete" marks « été »; a place counts where a word begins.
 export function highlight(text: string, query: string): Piece[] {
-  const words = fold(query).split(/[^\p{L}\p{M}\p{N}]+/u).filter(Boolean);
+  const words = fold(query)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter(Boolean);
   const points = Array.from(text);
   const folded = points.map((point) => (point.trim() === '' ? ' ' : fold(point)));
   const pieces: { text: string; hit: boolean }[] = [];
@@ -26,7 +31,7 @@ export function highlight(text: string, query: string): Piece[] {
     return 0;
   };
   let inWord = false;
-  for (let at = 0; at < points.length; ) {
+  for (let at = 0; at < points.length;) {
     const isLetter = /[\p{L}\p{N}]/u.test(folded[at] ?? '');
     const length = isLetter && !inWord ? matchAt(at) : 0;
     put(points.slice(at, at + Math.max(1, length)).join(''), length > 0);

@@ -51,9 +51,7 @@ export function makeWords(language: Language, timeZone?: string): Pick<Words, 't
 const WordsContext = createContext<Words>({ ...makeWords('en'), setLanguage: () => undefined });
 
 export function WordsProvider({ children }: { children: ComponentChildren }) {
-  const [language, setState] = useState<Language>(() =>
-    pickLanguage([storedLanguage() ?? '', ...navigator.languages]),
-  );
+  const [language, setState] = useState<Language>(() => pickLanguage([storedLanguage() ?? '', ...navigator.languages]));
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);

@@ -1,4 +1,5 @@
-// One set of icons: 24 px, 1.5 px stroke, the colour of the text around them. They never stand alone: a word or a label is beside.
+// One set of icons: 24 px, 1.5 px stroke, the colour of the text around them. They never stand alone: a word or a
+// label is beside.
 import type { JSX } from 'preact';
 
 const paths = {
@@ -23,7 +24,8 @@ const paths = {
   story: 'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17Zm0-4a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9Z',
   heart: 'M12 19.5C6 15.5 4 12.5 4 9.6A4 4 0 0 1 12 8a4 4 0 0 1 8 1.6c0 2.9-2 5.9-8 9.9Z',
   bookmark: 'M7 4h10v16l-5-4-5 4V4Z',
-  people: 'M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11Zm-6 8.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M15.5 5a3.2 3.2 0 0 1 0 6m2 3.2c2.2.7 3.5 2.6 3.5 5.3',
+  people:
+    'M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11Zm-6 8.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M15.5 5a3.2 3.2 0 0 1 0 6m2 3.2c2.2.7 3.5 2.6 3.5 5.3',
   person: 'M12 11.5a3.8 3.8 0 1 0 0-7.6 3.8 3.8 0 0 0 0 7.6ZM4.5 20c0-3.8 3.3-6 7.5-6s7.5 2.2 7.5 6',
   box: 'M4 8.5 12 4l8 4.5v7L12 20l-8-4.5v-7Zm0 0 8 4.5m0 0 8-4.5M12 13v7',
   clock: 'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 7.5V12l3 2',
@@ -36,7 +38,12 @@ export type IconName = keyof typeof paths | 'gear';
 function gearPath(): string {
   const points: string[] = [];
   for (let tooth = 0; tooth < 8; tooth += 1) {
-    for (const [offset, radius] of [[-0.3, 6.6], [-0.19, 8.8], [0.19, 8.8], [0.3, 6.6]] as const) {
+    for (const [offset, radius] of [
+      [-0.3, 6.6],
+      [-0.19, 8.8],
+      [0.19, 8.8],
+      [0.3, 6.6],
+    ] as const) {
       const angle = (tooth * Math.PI) / 4 + offset;
       points.push(`${(12 + radius * Math.cos(angle)).toFixed(2)} ${(12 + radius * Math.sin(angle)).toFixed(2)}`);
     }
@@ -46,8 +53,19 @@ function gearPath(): string {
 
 export function Icon({ name, size = 24 }: { name: IconName; size?: number }): JSX.Element {
   return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5"
-      stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+    <svg
+      class="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.5"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={name === 'gear' ? gearPath() : paths[name]} />
     </svg>
   );

@@ -13,7 +13,12 @@ export interface ShownMedium {
 }
 
 function Absent({ words }: { words: string }) {
-  return <span class="absent"><Icon name="photo" size={28} /><span>{words}</span></span>;
+  return (
+    <span class="absent">
+      <Icon name="photo" size={28} />
+      <span>{words}</span>
+    </span>
+  );
 }
 
 // What a tile of a grid shows: the first medium, cut to a square. The link around it carries the name.
@@ -39,11 +44,22 @@ interface TileProps {
 export function Tile({ href, label, media, text, onOpen }: TileProps) {
   const { t } = useWords();
   const first = media[0];
-  const mark = media.length > 1 ? t.profile.carousel(media.length) : first?.type.startsWith('video/') ? t.profile.video : '';
+  const mark =
+    media.length > 1 ? t.profile.carousel(media.length) : first?.type.startsWith('video/') ? t.profile.video : '';
   return (
     <a class="tile" href={href} onClick={onOpen} aria-label={[label, mark].filter(Boolean).join(', ')}>
-      {first ? <TilePicture medium={first} /> : <span class="tile-text" dir="auto">{text}</span>}
-      {mark && <span class="tile-mark"><Icon name={media.length > 1 ? 'stack' : 'play'} size={20} /></span>}
+      {first ? (
+        <TilePicture medium={first} />
+      ) : (
+        <span class="tile-text" dir="auto">
+          {text}
+        </span>
+      )}
+      {mark && (
+        <span class="tile-mark">
+          <Icon name={media.length > 1 ? 'stack' : 'play'} size={20} />
+        </span>
+      )}
     </a>
   );
 }
@@ -66,12 +82,35 @@ export function MediumView({ medium, eager = false }: { medium: ShownMedium; eag
   }
   if (kind === 'video') {
     return (
-      <video src={medium.url} controls preload="metadata" playsInline onError={() => setBroken(true)}
-        aria-label={medium.alt || t.profile.video} />
+      <video
+        src={medium.url}
+        controls
+        preload="metadata"
+        playsInline
+        onError={() => setBroken(true)}
+        aria-label={medium.alt || t.profile.video}
+      />
     );
   }
-  if (kind === 'audio') return <audio src={medium.url} controls preload="none" onError={() => setBroken(true)} aria-label={medium.alt || medium.type} />;
-  return <img src={medium.url} alt={medium.alt} loading={eager ? 'eager' : 'lazy'} decoding="async" onError={() => setBroken(true)} />;
+  if (kind === 'audio')
+    return (
+      <audio
+        src={medium.url}
+        controls
+        preload="none"
+        onError={() => setBroken(true)}
+        aria-label={medium.alt || medium.type}
+      />
+    );
+  return (
+    <img
+      src={medium.url}
+      alt={medium.alt}
+      loading={eager ? 'eager' : 'lazy'}
+      decoding="async"
+      onError={() => setBroken(true)}
+    />
+  );
 }
 
 // Several media in a row that snaps; buttons and arrow keys move it as fingers do.
@@ -81,7 +120,12 @@ export function Carousel({ media, label }: { media: readonly ShownMedium[]; labe
   const [at, setAt] = useState(0);
   const only = media.length === 1 ? media[0] : undefined;
   if (media.length === 0) return null;
-  if (only) return <div class="stage"><MediumView medium={only} eager /></div>;
+  if (only)
+    return (
+      <div class="stage">
+        <MediumView medium={only} eager />
+      </div>
+    );
 
   const go = (to: number) => {
     const target = Math.min(media.length - 1, Math.max(0, to));
@@ -99,15 +143,35 @@ export function Carousel({ media, label }: { media: readonly ShownMedium[]; labe
   };
   return (
     <div class="carousel" role="group" aria-label={label}>
-      <div class="carousel-row" ref={row} onScroll={scrolled} onKeyDown={pressed} tabIndex={0} role="group" aria-label={t.post.of(at + 1, media.length)}>
+      <div
+        class="carousel-row"
+        ref={row}
+        onScroll={scrolled}
+        onKeyDown={pressed}
+        tabIndex={0}
+        role="group"
+        aria-label={t.post.of(at + 1, media.length)}
+      >
         {media.map((medium, index) => (
-          <div class="stage" key={index} aria-hidden={index !== at}><MediumView medium={medium} eager={index === 0} /></div>
+          <div class="stage" key={index} aria-hidden={index !== at}>
+            <MediumView medium={medium} eager={index === 0} />
+          </div>
         ))}
       </div>
       <div class="carousel-bar">
-        <button type="button" class="round" onClick={() => go(at - 1)} disabled={at === 0} aria-label={t.post.previous}><Icon name="back" /></button>
+        <button type="button" class="round" onClick={() => go(at - 1)} disabled={at === 0} aria-label={t.post.previous}>
+          <Icon name="back" />
+        </button>
         <span aria-live="polite">{t.post.of(at + 1, media.length)}</span>
-        <button type="button" class="round" onClick={() => go(at + 1)} disabled={at === media.length - 1} aria-label={t.post.next}><Icon name="forward" /></button>
+        <button
+          type="button"
+          class="round"
+          onClick={() => go(at + 1)}
+          disabled={at === media.length - 1}
+          aria-label={t.post.next}
+        >
+          <Icon name="forward" />
+        </button>
       </div>
     </div>
   );

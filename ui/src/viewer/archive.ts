@@ -5,7 +5,13 @@ import { mediaOf, newestFirst } from './records';
 import type { AnyRecord, Kind, MediaItem, Records } from './records';
 
 export interface DocumentRow {
-  kind: Kind; name: string; digest: string; records: number; first?: string; last?: string; conversation?: string;
+  kind: Kind;
+  name: string;
+  digest: string;
+  records: number;
+  first?: string;
+  last?: string;
+  conversation?: string;
 }
 export interface Index {
   version: number;
@@ -19,7 +25,11 @@ export interface Index {
   media: { name: string; digest: string; rows: number }[];
 }
 export interface Report {
-  missing?: { count: number; reasons?: { reason: string; count: number }[]; files?: { path: string; reason: string }[] };
+  missing?: {
+    count: number;
+    reasons?: { reason: string; count: number }[];
+    files?: { path: string; reason: string }[];
+  };
   files?: Partial<Record<string, number>>;
   issues?: { code: string; path?: string; message: string; count?: number }[];
 }
@@ -62,7 +72,10 @@ export class Archive {
   private readonly lists = new Map<string, Promise<void>>();
   private readonly media = new Map<string, { name: string; type: string }>();
 
-  constructor(readonly index: Index, private readonly loader: Loader) {}
+  constructor(
+    readonly index: Index,
+    private readonly loader: Loader,
+  ) {}
 
   static async open(loader: Loader): Promise<Archive> {
     return new Archive((await loader(pathOf('index'), 'index')) as Index, loader);
@@ -76,7 +89,9 @@ export class Archive {
   of(kind: Kind): DocumentRow[] {
     return this.index.documents
       .filter((row) => row.kind === kind)
-      .sort((a, b) => newestFirst({ time: a.last ?? '0000' }, { time: b.last ?? '0000' }) || (a.name < b.name ? 1 : -1));
+      .sort(
+        (a, b) => newestFirst({ time: a.last ?? '0000' }, { time: b.last ?? '0000' }) || (a.name < b.name ? 1 : -1),
+      );
   }
 
   // The records of a document, newest first, with the media that they show known.
@@ -84,7 +99,9 @@ export class Archive {
     let reading = this.documents.get(row.digest);
     if (reading) this.documents.delete(row.digest);
     else {
-      reading = this.loader(pathOf(row.name), row.digest).then((value) => (value as AnyRecord[]).slice().reverse().sort(newestFirst));
+      reading = this.loader(pathOf(row.name), row.digest).then((value) =>
+        (value as AnyRecord[]).slice().reverse().sort(newestFirst),
+      );
       reading.catch(() => this.documents.delete(row.digest));
     }
     this.documents.set(row.digest, reading);
@@ -106,10 +123,16 @@ export class Archive {
 
   // Learns where the media of some records lie, so that medium() knows: lists of their years first, all others if need be.
   async learnMedia(records: readonly AnyRecord[]): Promise<void> {
-    const items = records.flatMap((record) => mediaOf(record).map((item) => ({ item, time: item.time ?? record.time })));
+    const items = records.flatMap((record) =>
+      mediaOf(record).map((item) => ({ item, time: item.time ?? record.time })),
+    );
     const unknown = () => items.filter(({ item }) => item.digest !== undefined && !this.media.has(item.digest));
-    const years = new Set([...items.map(({ time }) => time), ...records.map(({ time }) => time)].map((time) => time?.slice(0, 4)));
-    const near = this.index.media.filter(({ name }) => [...years].some((year) => year && name.startsWith(`media/${year}`)));
+    const years = new Set(
+      [...items.map(({ time }) => time), ...records.map(({ time }) => time)].map((time) => time?.slice(0, 4)),
+    );
+    const near = this.index.media.filter(({ name }) =>
+      [...years].some((year) => year && name.startsWith(`media/${year}`)),
+    );
     if (unknown().length > 0) await Promise.all(near.map((list) => this.learnList(list)));
     for (const list of [...this.index.media].reverse()) {
       if (unknown().length === 0) return;
@@ -121,7 +144,12 @@ export class Archive {
     const found = item.digest === undefined ? undefined : this.media.get(item.digest);
     const alt = item.alt ?? '';
     if (!found) {
-      return { url: null, type: item.type ?? '', alt, absent: item.digest === undefined ? t.viewer.neverReceived : t.viewer.notHere };
+      return {
+        url: null,
+        type: item.type ?? '',
+        alt,
+        absent: item.digest === undefined ? t.viewer.neverReceived : t.viewer.notHere,
+      };
     }
     const url = (this.index.media_folder + found.name).split('/').map(encodeURIComponent).join('/');
     return { url, type: found.type || (item.type ?? ''), alt };

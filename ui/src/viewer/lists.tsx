@@ -12,15 +12,27 @@ const pageSize = 100;
 
 function WebLink({ href }: { href: string | undefined }) {
   const { t } = useWords();
-  return href !== undefined && /^https?:\/\//.test(href) ? <a href={href} rel="noreferrer noopener">{t.viewer.openLink}</a> : null;
+  return href !== undefined && /^https?:\/\//.test(href) ? (
+    <a href={href} rel="noreferrer noopener">
+      {t.viewer.openLink}
+    </a>
+  ) : null;
 }
 
 export function Comments({ archive }: { archive: Archive }) {
   const { t } = useWords();
-  const paged = usePaged(archive, archive.of('comment') as (DocumentRow & { kind: 'comment' })[], pageSize, 'comment', () => true);
+  const paged = usePaged(
+    archive,
+    archive.of('comment') as (DocumentRow & { kind: 'comment' })[],
+    pageSize,
+    'comment',
+    () => true,
+  );
   return (
     <>
-      <PageTitle hidden focus={false}>{t.viewer.comments}</PageTitle>
+      <PageTitle hidden focus={false}>
+        {t.viewer.comments}
+      </PageTitle>
       <PagedView paged={paged} empty={<Empty icon="comment" title={t.viewer.noComments} />}>
         {(shown: CommentRecord[]) => (
           <ul class="rows">
@@ -31,7 +43,13 @@ export function Comments({ archive }: { archive: Archive }) {
                   {comment.text && <Prose text={comment.text} />}
                   <small>
                     {comment.owner ? t.viewer.commentOn(comment.owner) : t.viewer.commentHere}
-                    {comment.time && <> · <Time value={comment.time} /></>} <WebLink href={comment.link} />
+                    {comment.time && (
+                      <>
+                        {' '}
+                        · <Time value={comment.time} />
+                      </>
+                    )}{' '}
+                    <WebLink href={comment.link} />
                   </small>
                 </span>
               </li>
@@ -48,10 +66,19 @@ type ListName = 'likes' | 'saved' | 'followers' | 'following' | 'otherConnection
 const lists: Record<ListName, { kind: Plain['kind']; icon: IconName; keep: (record: Plain) => boolean }> = {
   likes: { kind: 'like', icon: 'heart', keep: () => true },
   saved: { kind: 'saved', icon: 'bookmark', keep: () => true },
-  followers: { kind: 'connection', icon: 'person', keep: (one) => one.kind === 'connection' && one.relation === 'follower' },
-  following: { kind: 'connection', icon: 'person', keep: (one) => one.kind === 'connection' && one.relation === 'following' },
+  followers: {
+    kind: 'connection',
+    icon: 'person',
+    keep: (one) => one.kind === 'connection' && one.relation === 'follower',
+  },
+  following: {
+    kind: 'connection',
+    icon: 'person',
+    keep: (one) => one.kind === 'connection' && one.relation === 'following',
+  },
   otherConnections: {
-    kind: 'connection', icon: 'person',
+    kind: 'connection',
+    icon: 'person',
     keep: (one) => one.kind === 'connection' && one.relation !== 'follower' && one.relation !== 'following',
   },
 };
@@ -59,7 +86,12 @@ const lists: Record<ListName, { kind: Plain['kind']; icon: IconName; keep: (reco
 function PlainRow({ record, icon }: { record: Plain; icon: IconName }) {
   const { t, f } = useWords();
   const about = record.kind === 'connection' ? `@${record.username ?? ''}` : record.owner ? `@${record.owner}` : '';
-  const more = record.kind === 'saved' ? record.collection : record.kind === 'connection' ? record.relation?.replace(/_/g, ' ') : undefined;
+  const more =
+    record.kind === 'saved'
+      ? record.collection
+      : record.kind === 'connection'
+        ? record.relation?.replace(/_/g, ' ')
+        : undefined;
   const known = record.kind === 'connection' && ['follower', 'following'].includes(record.relation ?? '');
   return (
     <li class="row">
@@ -67,7 +99,10 @@ function PlainRow({ record, icon }: { record: Plain; icon: IconName }) {
       <span class="row-text">
         {about && <strong dir="auto">{about}</strong>}
         {record.kind !== 'connection' && record.text && <Prose text={record.text} />}
-        <small>{[known ? '' : more, record.time && f.date(record.time)].filter(Boolean).join(' · ')} <WebLink href={record.link} /></small>
+        <small>
+          {[known ? '' : more, record.time && f.date(record.time)].filter(Boolean).join(' · ')}{' '}
+          <WebLink href={record.link} />
+        </small>
         {!about && !record.time && !record.link && <small>{t.viewer.unknownSender}</small>}
       </span>
     </li>
@@ -80,7 +115,13 @@ function PlainList({ archive, name }: { archive: Archive; name: ListName }) {
   const paged = usePaged(archive, archive.of(kind) as (DocumentRow & { kind: Plain['kind'] })[], pageSize, name, keep);
   return (
     <PagedView paged={paged} empty={<p class="muted">{t.form.nothing}</p>}>
-      {(shown: Plain[]) => <ul class="rows">{shown.map((record) => <PlainRow key={record.key} record={record} icon={icon} />)}</ul>}
+      {(shown: Plain[]) => (
+        <ul class="rows">
+          {shown.map((record) => (
+            <PlainRow key={record.key} record={record} icon={icon} />
+          ))}
+        </ul>
+      )}
     </PagedView>
   );
 }
@@ -92,10 +133,14 @@ export function Lists({ archive }: { archive: Archive }) {
   if (!chosen) return <Empty icon="heart" title={t.viewer.noLists} />;
   return (
     <>
-      <PageTitle hidden focus={false}>{t.viewer.lists}</PageTitle>
+      <PageTitle hidden focus={false}>
+        {t.viewer.lists}
+      </PageTitle>
       <div class="chips" role="group" aria-label={t.viewer.lists}>
         {present.map((name) => (
-          <button type="button" key={name} class="chip" aria-pressed={name === chosen} onClick={() => choose(name)}>{t.viewer[name]}</button>
+          <button type="button" key={name} class="chip" aria-pressed={name === chosen} onClick={() => choose(name)}>
+            {t.viewer[name]}
+          </button>
         ))}
       </div>
       <PlainList archive={archive} name={chosen} />

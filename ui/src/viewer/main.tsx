@@ -1,6 +1,6 @@
 // The offline viewer: START-HERE.html, opened from disk, shows what lies beside it.
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Alert, Avatar, LanguageSwitch, PageTitle, Prose, Skeleton, Time } from '../shared/components';
 import { useWords, WordsProvider } from '../shared/i18n';
 import { Mark } from '../shared/icons';
@@ -39,14 +39,17 @@ function useProfile(archive: Archive): ProfileRecord | undefined {
   useEffect(() => {
     const row = archive.of('profile')[0] as (DocumentRow & { kind: 'profile' }) | undefined;
     if (!row) return;
-    void archive.read(row).then(async ([record]) => {
-      if (record) setProfile(record);
-      const picture = record?.pictures?.[0];
-      if (record && picture) {
-        await archive.learnMedia([{ ...record, pictures: [picture] }]);
-        setProfile({ ...record });
-      }
-    }).catch(() => undefined);
+    void archive
+      .read(row)
+      .then(async ([record]) => {
+        if (record) setProfile(record);
+        const picture = record?.pictures?.[0];
+        if (record && picture) {
+          await archive.learnMedia([{ ...record, pictures: [picture] }]);
+          setProfile({ ...record });
+        }
+      })
+      .catch(() => undefined);
   }, [archive]);
   return profile;
 }
@@ -56,16 +59,36 @@ function Header({ archive, profile }: { archive: Archive; profile: ProfileRecord
   const { account, counts, as_of, part } = archive.index;
   const picture = profile?.pictures?.[0];
   const words = (['posts', 'stories', 'conversations', 'messages'] as const)
-    .filter((kind) => (counts[kind] ?? 0) > 0).map((kind) => t.count[kind](counts[kind] ?? 0));
+    .filter((kind) => (counts[kind] ?? 0) > 0)
+    .map((kind) => t.count[kind](counts[kind] ?? 0));
   return (
     <header class="profile">
-      <Avatar url={picture ? archive.medium(t, picture).url : null} name={profile?.name ?? account.username} size="large" />
-      <div class="profile-who"><p class="profile-title" dir="auto">{account.username}</p></div>
+      <Avatar
+        url={picture ? archive.medium(t, picture).url : null}
+        name={profile?.name ?? account.username}
+        size="large"
+      />
+      <div class="profile-who">
+        <p class="profile-title" dir="auto">
+          {account.username}
+        </p>
+      </div>
       <div class="profile-about">
-        {profile?.name && <p class="profile-name" dir="auto">{profile.name}</p>}
+        {profile?.name && (
+          <p class="profile-name" dir="auto">
+            {profile.name}
+          </p>
+        )}
         {profile?.bio && <Prose text={profile.bio} />}
-        <ul class="counts">{words.map((one) => <li key={one}>{one}</li>)}</ul>
-        <p class="hint"><Time value={as_of} form="date" /> · {account.service}{part && ` · ${t.viewer.part(part.number, part.of)}`}</p>
+        <ul class="counts">
+          {words.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+        <p class="hint">
+          <Time value={as_of} form="date" /> · {account.service}
+          {part && ` · ${t.viewer.part(part.number, part.of)}`}
+        </p>
       </div>
       <span class="visually-hidden">{t.viewer.asOf(f.moment(as_of))}</span>
     </header>
@@ -74,9 +97,19 @@ function Header({ archive, profile }: { archive: Archive; profile: ProfileRecord
 
 function Tabs({ tab }: { tab: Tab }) {
   const { t } = useWords();
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = row.current?.querySelector<HTMLElement>('[aria-current]');
+    if (row.current && current)
+      row.current.scrollLeft = current.offsetLeft - (row.current.clientWidth - current.offsetWidth) / 2;
+  }, [tab]);
   return (
-    <nav class="tabs" aria-label={t.viewer.sections}>
-      {tabs.map((one) => <a key={one} href={`#/${one}`} aria-current={one === tab ? 'page' : undefined}>{t.viewer[one]}</a>)}
+    <nav class="tabs" ref={row} aria-label={t.viewer.sections}>
+      {tabs.map((one) => (
+        <a key={one} href={`#/${one}`} aria-current={one === tab ? 'page' : undefined}>
+          {t.viewer[one]}
+        </a>
+      ))}
     </nav>
   );
 }
@@ -91,12 +124,18 @@ function Pages({ archive }: { archive: Archive }) {
   }, [t, username]);
   return (
     <main class="page page-wide">
-      <Header archive={archive} profile={profile} />
+      {!id && <Header archive={archive} profile={profile} />}
       <Tabs tab={tab} />
-      {tab === 'posts' && (id ? <PictureView archive={archive} kind="post" id={id} /> : <PictureGrid archive={archive} kind="post" />)}
-      {tab === 'stories' && (id ? <PictureView archive={archive} kind="story" id={id} /> : <PictureGrid archive={archive} kind="story" />)}
-      {tab === 'conversations' && (id
-        ? <Thread key={id} archive={archive} id={id} ownName={profile?.name ?? ''} /> : <ConversationList archive={archive} />)}
+      {tab === 'posts' &&
+        (id ? <PictureView archive={archive} kind="post" id={id} /> : <PictureGrid archive={archive} kind="post" />)}
+      {tab === 'stories' &&
+        (id ? <PictureView archive={archive} kind="story" id={id} /> : <PictureGrid archive={archive} kind="story" />)}
+      {tab === 'conversations' &&
+        (id ? (
+          <Thread key={id} archive={archive} id={id} ownName={profile?.name ?? ''} />
+        ) : (
+          <ConversationList archive={archive} />
+        ))}
       {tab === 'comments' && <Comments archive={archive} />}
       {tab === 'lists' && <Lists archive={archive} />}
       {tab === 'about' && <About archive={archive} profile={profile} />}
@@ -108,13 +147,32 @@ function Viewer({ loader }: { loader: Loader }) {
   const { t } = useWords();
   const [archive, setArchive] = useState<Archive | 'failed'>();
   useEffect(() => void Archive.open(loader).then(setArchive, () => setArchive('failed')), [loader]);
-  const problem = archive === 'failed' ? t.viewer.cannotLoad
-    : archive && archive.index.version !== knownVersion ? t.viewer.unknownVersion : '';
+  const problem =
+    archive === 'failed'
+      ? t.viewer.cannotLoad
+      : archive && archive.index.version !== knownVersion
+        ? t.viewer.unknownVersion
+        : '';
   return (
     <>
-      <div class="viewer-bar"><span class="brand"><Mark /><span>{t.app.name}</span></span><LanguageSwitch /></div>
-      {problem && <main class="page"><PageTitle>{t.errors.title}</PageTitle><Alert tone="stop">{problem}</Alert></main>}
-      {!archive && <main class="page"><Skeleton /></main>}
+      <div class="viewer-bar">
+        <span class="brand">
+          <Mark />
+          <span>{t.app.name}</span>
+        </span>
+        <LanguageSwitch />
+      </div>
+      {problem && (
+        <main class="page">
+          <PageTitle>{t.errors.title}</PageTitle>
+          <Alert tone="stop">{problem}</Alert>
+        </main>
+      )}
+      {!archive && (
+        <main class="page">
+          <Skeleton />
+        </main>
+      )}
       {!problem && archive && archive !== 'failed' && <Pages archive={archive} />}
     </>
   );
@@ -123,5 +181,10 @@ function Viewer({ loader }: { loader: Loader }) {
 const root = document.getElementById('viewer');
 if (root) {
   document.getElementById('static')?.remove();
-  render(<WordsProvider><Viewer loader={scriptLoader(document, window as { valise?: (name: string, value: unknown) => void })} /></WordsProvider>, root);
+  render(
+    <WordsProvider>
+      <Viewer loader={scriptLoader(document, window as { valise?: (name: string, value: unknown) => void })} />
+    </WordsProvider>,
+    root,
+  );
 }

@@ -6,13 +6,28 @@ import { useWords } from '../shared/i18n';
 import type { Archive, DocumentRow } from './archive';
 import type { Kind, Records } from './records';
 
-interface Paged<T> { shown: T[]; hasMore: boolean; busy: boolean; failed: boolean; more: () => void }
+interface Paged<T> {
+  shown: T[];
+  hasMore: boolean;
+  busy: boolean;
+  failed: boolean;
+  more: () => void;
+}
 
 // The first page comes by itself. `keep` picks the records that belong to this list.
 export function usePaged<K extends Kind>(
-  archive: Archive, documents: readonly (DocumentRow & { kind: K })[], page: number, list: string, keep: (record: Records[K]) => boolean,
+  archive: Archive,
+  documents: readonly (DocumentRow & { kind: K })[],
+  page: number,
+  list: string,
+  keep: (record: Records[K]) => boolean,
 ): Paged<Records[K]> {
-  const [state, setState] = useState<Omit<Paged<Records[K]>, 'more'>>({ shown: [], hasMore: true, busy: true, failed: false });
+  const [state, setState] = useState<Omit<Paged<Records[K]>, 'more'>>({
+    shown: [],
+    hasMore: true,
+    busy: true,
+    failed: false,
+  });
   const source = useRef({ waiting: [] as Records[K][], at: 0, shown: [] as Records[K][], turn: 0 });
 
   const more = async () => {
@@ -33,7 +48,12 @@ export function usePaged<K extends Kind>(
       if (from !== source.current) return;
       from.waiting.splice(0, page);
       from.shown = [...from.shown, ...next];
-      setState({ shown: from.shown, hasMore: from.waiting.length > 0 || from.at < documents.length, busy: false, failed: false });
+      setState({
+        shown: from.shown,
+        hasMore: from.waiting.length > 0 || from.at < documents.length,
+        busy: false,
+        failed: false,
+      });
     } catch {
       if (from === source.current) setState((now) => ({ ...now, busy: false, failed: true }));
     }
@@ -46,8 +66,17 @@ export function usePaged<K extends Kind>(
   return { ...state, more: () => void more() };
 }
 
-export function PagedView<T>({ paged, empty, grid = false, children }:
-  { paged: Paged<T>; empty: ComponentChildren; grid?: boolean; children: (shown: T[]) => ComponentChildren }) {
+export function PagedView<T>({
+  paged,
+  empty,
+  grid = false,
+  children,
+}: {
+  paged: Paged<T>;
+  empty: ComponentChildren;
+  grid?: boolean;
+  children: (shown: T[]) => ComponentChildren;
+}) {
   const { t } = useWords();
   const { shown, hasMore, busy, failed, more } = paged;
   if (shown.length === 0 && busy) return <Skeleton rows={grid ? 12 : 4} grid={grid} />;

@@ -16,7 +16,8 @@ const pageSize = 60;
 function useName() {
   const { t, f } = useWords();
   return (record: PostRecord | StoryRecord) => {
-    if (record.kind === 'story') return record.time ? `${t.viewer.stories} · ${f.moment(record.time)}` : t.viewer.stories;
+    if (record.kind === 'story')
+      return record.time ? `${t.viewer.stories} · ${f.moment(record.time)}` : t.viewer.stories;
     return record.time ? t.profile.postOf(f.date(record.time)) : t.profile.untimed;
   };
 }
@@ -26,18 +27,25 @@ export function PictureGrid({ archive, kind }: { archive: Archive; kind: Shown }
   const name = useName();
   const documents = archive.of(kind) as (DocumentRow & { kind: Shown })[];
   const paged = usePaged(archive, documents, pageSize, kind, () => true);
-  const empty = <Empty icon={kind === 'post' ? 'photo' : 'story'} title={kind === 'post' ? t.viewer.noPosts : t.viewer.noStories} />;
+  const empty = (
+    <Empty icon={kind === 'post' ? 'photo' : 'story'} title={kind === 'post' ? t.viewer.noPosts : t.viewer.noStories} />
+  );
   return (
     <>
-      <PageTitle hidden focus={false}>{kind === 'post' ? t.viewer.posts : t.viewer.stories}</PageTitle>
+      <PageTitle hidden focus={false}>
+        {kind === 'post' ? t.viewer.posts : t.viewer.stories}
+      </PageTitle>
       <PagedView paged={paged} empty={empty} grid>
         {(shown) => (
           <ul class={kind === 'post' ? 'grid' : 'grid grid-tall'}>
             {shown.map((record) => (
               <li key={record.key}>
-                <Tile href={`#/${places[kind]}/${record.key}`} text={record.text ?? ''}
+                <Tile
+                  href={`#/${places[kind]}/${record.key}`}
+                  text={record.text ?? ''}
                   label={[name(record), record.text?.slice(0, 80)].filter(Boolean).join(': ')}
-                  media={mediaOf(record).map((item) => archive.medium(t, item))} />
+                  media={mediaOf(record).map((item) => archive.medium(t, item))}
+                />
               </li>
             ))}
           </ul>
@@ -54,22 +62,44 @@ export function PictureView({ archive, kind, id }: { archive: Archive; kind: Sho
   useEffect(() => {
     let current = true;
     setRecord(undefined);
-    archive.find(kind, id).then(
-      async (found) => {
+    archive
+      .find(kind, id)
+      .then(async (found) => {
         if (found) await archive.learnMedia([found]);
         if (current) setRecord(found ?? 'absent');
-      },
-    ).catch(() => current && setRecord('failed'));
+      })
+      .catch(() => current && setRecord('failed'));
     return () => {
       current = false;
     };
   }, [archive, kind, id]);
   const back = (
-    <a class="back" href={`#/${places[kind]}`}><Icon name="back" size={20} />{kind === 'post' ? t.viewer.posts : t.viewer.stories}</a>
+    <a class="back" href={`#/${places[kind]}`}>
+      <Icon name="back" size={20} />
+      {kind === 'post' ? t.viewer.posts : t.viewer.stories}
+    </a>
   );
-  if (record === undefined) return <>{back}<Skeleton /></>;
-  if (record === 'failed') return <>{back}<Alert tone="stop">{t.viewer.cannotLoad}</Alert></>;
-  if (record === 'absent') return <>{back}<Empty icon="box" title={t.viewer.notHere} /></>;
+  if (record === undefined)
+    return (
+      <>
+        {back}
+        <Skeleton />
+      </>
+    );
+  if (record === 'failed')
+    return (
+      <>
+        {back}
+        <Alert tone="stop">{t.viewer.cannotLoad}</Alert>
+      </>
+    );
+  if (record === 'absent')
+    return (
+      <>
+        {back}
+        <Empty icon="box" title={t.viewer.notHere} />
+      </>
+    );
   const title = name(record);
   return (
     <>
@@ -77,10 +107,19 @@ export function PictureView({ archive, kind, id }: { archive: Archive; kind: Sho
       <article class="post">
         <PageTitle hidden>{title}</PageTitle>
         <Carousel media={mediaOf(record).map((item) => archive.medium(t, item))} label={title} />
-        {record.text ? <Prose text={record.text} class="prose caption" /> : record.kind === 'post' && <p class="muted">{t.post.noText}</p>}
+        {record.text ? (
+          <Prose text={record.text} class="prose caption" />
+        ) : (
+          record.kind === 'post' && <p class="muted">{t.post.noText}</p>
+        )}
         <p class="post-facts">
           {record.time && <Time value={record.time} />}
-          {record.place?.name && <span class="pill" dir="auto"><Icon name="pin" size={16} />{record.place.name}</span>}
+          {record.place?.name && (
+            <span class="pill" dir="auto">
+              <Icon name="pin" size={16} />
+              {record.place.name}
+            </span>
+          )}
         </p>
       </article>
     </>

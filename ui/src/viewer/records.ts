@@ -1,30 +1,117 @@
 // Records as documents hold them (docs/formats/records.md): what the viewer reads of them. Absent members are absent.
 
-export interface MediaItem { digest?: string; size?: number; type?: string; path?: string; time?: string; text?: string; alt?: string }
-export interface Place { name?: string }
-interface Common { key: string; time?: string }
+export interface MediaItem {
+  digest?: string;
+  size?: number;
+  type?: string;
+  path?: string;
+  time?: string;
+  text?: string;
+  alt?: string;
+}
+export interface Place {
+  name?: string;
+}
+interface Common {
+  key: string;
+  time?: string;
+}
 
 export interface ProfileRecord extends Common {
-  kind: 'profile'; username?: string; name?: string; bio?: string; website?: string; email?: string; phone?: string;
-  gender?: string; birthday?: string; joined?: string; pictures?: MediaItem[];
+  kind: 'profile';
+  username?: string;
+  name?: string;
+  bio?: string;
+  website?: string;
+  email?: string;
+  phone?: string;
+  gender?: string;
+  birthday?: string;
+  joined?: string;
+  pictures?: MediaItem[];
 }
-export interface PostRecord extends Common { kind: 'post'; form?: string; text?: string; media?: MediaItem[]; place?: Place }
-export interface StoryRecord extends Common { kind: 'story'; text?: string; media?: MediaItem; place?: Place }
-export interface CommentRecord extends Common { kind: 'comment'; list?: string; owner?: string; text?: string; link?: string; media?: MediaItem[] }
-export interface ConversationRecord extends Common { kind: 'conversation'; title?: string; folder?: string; participants?: string[]; picture?: MediaItem }
-export interface Reaction { actor?: string; reaction?: string; time?: string }
-export interface Share { link?: string; text?: string; owner?: string; profile?: string }
+export interface PostRecord extends Common {
+  kind: 'post';
+  form?: string;
+  text?: string;
+  media?: MediaItem[];
+  place?: Place;
+}
+export interface StoryRecord extends Common {
+  kind: 'story';
+  text?: string;
+  media?: MediaItem;
+  place?: Place;
+}
+export interface CommentRecord extends Common {
+  kind: 'comment';
+  list?: string;
+  owner?: string;
+  text?: string;
+  link?: string;
+  media?: MediaItem[];
+}
+export interface ConversationRecord extends Common {
+  kind: 'conversation';
+  title?: string;
+  folder?: string;
+  participants?: string[];
+  picture?: MediaItem;
+}
+export interface Reaction {
+  actor?: string;
+  reaction?: string;
+  time?: string;
+}
+export interface Share {
+  link?: string;
+  text?: string;
+  owner?: string;
+  profile?: string;
+}
 export interface MessageRecord extends Common {
-  kind: 'message'; conversation?: string; sender?: string; form?: string; text?: string; media?: MediaItem[]; share?: Share;
-  reactions?: Reaction[]; call_seconds?: number; unsent?: boolean;
+  kind: 'message';
+  conversation?: string;
+  sender?: string;
+  form?: string;
+  text?: string;
+  media?: MediaItem[];
+  share?: Share;
+  reactions?: Reaction[];
+  call_seconds?: number;
+  unsent?: boolean;
 }
-export interface ConnectionRecord extends Common { kind: 'connection'; relation?: string; username?: string; link?: string }
-export interface LikeRecord extends Common { kind: 'like'; list?: string; owner?: string; link?: string; text?: string }
-export interface SavedRecord extends Common { kind: 'saved'; collection?: string; owner?: string; link?: string; text?: string }
+export interface ConnectionRecord extends Common {
+  kind: 'connection';
+  relation?: string;
+  username?: string;
+  link?: string;
+}
+export interface LikeRecord extends Common {
+  kind: 'like';
+  list?: string;
+  owner?: string;
+  link?: string;
+  text?: string;
+}
+export interface SavedRecord extends Common {
+  kind: 'saved';
+  collection?: string;
+  owner?: string;
+  link?: string;
+  text?: string;
+}
 
 export interface Records {
-  profile: ProfileRecord; post: PostRecord; story: StoryRecord; comment: CommentRecord; conversation: ConversationRecord;
-  message: MessageRecord; connection: ConnectionRecord; like: LikeRecord; saved: SavedRecord;
+  profile: ProfileRecord;
+  post: PostRecord;
+  story: StoryRecord;
+  comment: CommentRecord;
+  conversation: ConversationRecord;
+  message: MessageRecord;
+  connection: ConnectionRecord;
+  like: LikeRecord;
+  saved: SavedRecord;
 }
 export type Kind = keyof Records;
 export type AnyRecord = Records[Kind];

@@ -14,8 +14,15 @@ import { focusWrong } from './edit';
 import { span } from './dates';
 import type { Dates } from './dates';
 
-function Kinds({ contents, chosen, choose }:
-  { contents: Contents; chosen: ReadonlySet<ContentKind>; choose: (kinds: ReadonlySet<ContentKind>) => void }) {
+function Kinds({
+  contents,
+  chosen,
+  choose,
+}: {
+  contents: Contents;
+  chosen: ReadonlySet<ContentKind>;
+  choose: (kinds: ReadonlySet<ContentKind>) => void;
+}) {
   const { t, f } = useWords();
   const present = contents.kinds.filter(({ count }) => count > 0);
   const everything = present.every(({ kind }) => chosen.has(kind));
@@ -28,13 +35,25 @@ function Kinds({ contents, chosen, choose }:
     <fieldset class="kinds">
       <legend>{t.form.what}</legend>
       <label class="kind kind-all">
-        <input type="checkbox" checked={everything} ref={(box) => { if (box) box.indeterminate = !everything && chosen.size > 0; }}
-          onChange={() => choose(new Set(everything ? [] : present.map(({ kind }) => kind)))} />
+        <input
+          type="checkbox"
+          checked={everything}
+          ref={(box) => {
+            if (box) box.indeterminate = !everything && chosen.size > 0;
+          }}
+          onChange={() => choose(new Set(everything ? [] : present.map(({ kind }) => kind)))}
+        />
         <span>{t.form.everything}</span>
       </label>
       {contents.kinds.map(({ kind, count, bytes }) => (
         <label class="kind" key={kind}>
-          <input type="checkbox" name={kind} checked={count > 0 && chosen.has(kind)} disabled={count === 0} onChange={() => toggle(kind)} />
+          <input
+            type="checkbox"
+            name={kind}
+            checked={count > 0 && chosen.has(kind)}
+            disabled={count === 0}
+            onChange={() => toggle(kind)}
+          />
           <span>{t.kinds[kind]}</span>
           <span class="kind-count">{count > 0 ? f.number(count) : t.form.nothing}</span>
           <span class="kind-size">{count > 0 && f.bytes(bytes)}</span>
@@ -44,23 +63,49 @@ function Kinds({ contents, chosen, choose }:
   );
 }
 
-function DatesChoice({ dates, choose, contents }: { dates: Dates; choose: (dates: Dates) => void; contents: Contents }) {
+function DatesChoice({
+  dates,
+  choose,
+  contents,
+}: {
+  dates: Dates;
+  choose: (dates: Dates) => void;
+  contents: Contents;
+}) {
   const { t, f } = useWords();
   return (
     <div class="field">
       <label for="dates">{t.form.dates}</label>
-      <select id="dates" value={dates.choice} onChange={(event) => choose({ ...dates, choice: event.currentTarget.value as Dates['choice'] })}>
+      <select
+        id="dates"
+        value={dates.choice}
+        onChange={(event) => choose({ ...dates, choice: event.currentTarget.value as Dates['choice'] })}
+      >
         <option value="all">{t.form.allTime}</option>
         <option value="year">{t.form.lastYear}</option>
         <option value="between">{t.form.between}</option>
       </select>
       {contents.first && contents.last && dates.choice === 'all' && (
-        <p class="hint">{f.date(contents.first)} – {f.date(contents.last)}</p>
+        <p class="hint">
+          {f.date(contents.first)} – {f.date(contents.last)}
+        </p>
       )}
       {dates.choice === 'between' && (
         <div class="between">
-          <Field label={t.form.from} name="from" type="date" value={dates.from} onValue={(from) => choose({ ...dates, from })} />
-          <Field label={t.form.until} name="until" type="date" value={dates.until} onValue={(until) => choose({ ...dates, until })} />
+          <Field
+            label={t.form.from}
+            name="from"
+            type="date"
+            value={dates.from}
+            onValue={(from) => choose({ ...dates, from })}
+          />
+          <Field
+            label={t.form.until}
+            name="until"
+            type="date"
+            value={dates.until}
+            onValue={(until) => choose({ ...dates, until })}
+          />
         </div>
       )}
     </div>
@@ -83,9 +128,17 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
   const check = () => {
     const { from, until } = span(dates, new Date());
     return {
-      ...(address.trim() === '' ? { address: t.errors.required } : !address.includes('@') ? { address: t.errors.badAddress } : {}),
+      ...(address.trim() === ''
+        ? { address: t.errors.required }
+        : !address.includes('@')
+          ? { address: t.errors.badAddress }
+          : {}),
       ...(password === '' ? { password: t.errors.required } : {}),
-      ...(chosen.size === 0 ? { what: t.form.chooseOne } : from && until && from > until ? { what: t.form.badDates } : {}),
+      ...(chosen.size === 0
+        ? { what: t.form.chooseOne }
+        : from && until && from > until
+          ? { what: t.form.badDates }
+          : {}),
     };
   };
   const refused = (error: unknown) => {
@@ -121,12 +174,34 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
     <form onSubmit={(event) => void submit(event)} noValidate>
       {contents.as_of && <p class="hint">{t.form.asOf(f.moment(contents.as_of))}</p>}
       <Kinds contents={contents} chosen={chosen} choose={setChosen} />
-      {wrong.what && <p class="wrong" role="alert"><Icon name="stop" size={16} />{wrong.what}</p>}
+      {wrong.what && (
+        <p class="wrong" role="alert">
+          <Icon name="stop" size={16} />
+          {wrong.what}
+        </p>
+      )}
       <DatesChoice dates={dates} choose={setDates} contents={contents} />
-      <Field label={t.form.address} name="address" type="email" value={address} onValue={setAddress} autoComplete="email"
-        hint={session.server.mail_configured ? t.form.addressHint : t.form.noMail} error={wrong.address} required />
-      <Field label={t.form.password} name="password" type="password" value={password} onValue={setPassword}
-        autoComplete="current-password" error={wrong.password} required />
+      <Field
+        label={t.form.address}
+        name="address"
+        type="email"
+        value={address}
+        onValue={setAddress}
+        autoComplete="email"
+        hint={session.server.mail_configured ? t.form.addressHint : t.form.noMail}
+        error={wrong.address}
+        required
+      />
+      <Field
+        label={t.form.password}
+        name="password"
+        type="password"
+        value={password}
+        onValue={setPassword}
+        autoComplete="current-password"
+        error={wrong.password}
+        required
+      />
       {problem && (
         <Alert tone={problem.waiting ? 'care' : 'stop'}>
           {problem.words} {problem.waiting && <Link to={`/requests/${problem.waiting}`}>{t.form.seeWaiting}</Link>}
@@ -134,7 +209,9 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
       )}
       <div class="sticky">
         {dates.choice === 'all' && chosen.size > 0 && <p class="sticky-note">{t.form.chosen(f.bytes(size))}</p>}
-        <button type="submit" class="button button-primary" disabled={busy} aria-busy={busy}>{t.form.submit}</button>
+        <button type="submit" class="button button-primary" disabled={busy} aria-busy={busy}>
+          {t.form.submit}
+        </button>
       </div>
     </form>
   );
@@ -151,7 +228,9 @@ export function AskPage({ account }: { account: string }) {
       <PageTitle>{t.form.title}</PageTitle>
       <p class="lead">{t.privacy.lead}</p>
       <Show loaded={loaded} bones={8}>
-        {(contents) => <AskForm account={account} contents={contents} lastAddress={earlier.value?.[0]?.mail.address ?? ''} />}
+        {(contents) => (
+          <AskForm account={account} contents={contents} lastAddress={earlier.value?.[0]?.mail.address ?? ''} />
+        )}
       </Show>
     </Frame>
   );

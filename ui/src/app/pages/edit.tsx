@@ -41,7 +41,10 @@ function EditForm({ profile, account }: { profile: Profile; account: string }) {
     setBusy(true);
     try {
       const saved = await api.editProfile(account, values);
-      set({ ...session, accounts: session.accounts.map((one) => one.id === account ? { ...one, name: saved.name } : one) });
+      set({
+        ...session,
+        accounts: session.accounts.map((one) => (one.id === account ? { ...one, name: saved.name } : one)),
+      });
       navigate(`/accounts/${account}`);
     } catch (error) {
       const fields = error instanceof ApiError ? error.fields : {};
@@ -55,16 +58,40 @@ function EditForm({ profile, account }: { profile: Profile; account: string }) {
   return (
     <form onSubmit={(event) => void save(event)} noValidate>
       {problem && <Alert tone="stop">{problem}</Alert>}
-      <Field label={t.edit.name} name="name" value={values.name} onValue={change('name')} autoComplete="name"
-        error={complain(t, 'name', wrong['name'])} />
-      <Field label={t.edit.bio} name="bio" lines={5} value={values.bio} onValue={change('bio')}
-        hint={t.edit.left(Math.max(0, limits.bio - length(values.bio)))} error={complain(t, 'bio', wrong['bio'])} />
-      <Field label={t.edit.website} name="website" type="url" value={values.website} onValue={change('website')} autoComplete="url"
-        error={complain(t, 'website', wrong['website'])} />
+      <Field
+        label={t.edit.name}
+        name="name"
+        value={values.name}
+        onValue={change('name')}
+        autoComplete="name"
+        error={complain(t, 'name', wrong['name'])}
+      />
+      <Field
+        label={t.edit.bio}
+        name="bio"
+        lines={5}
+        value={values.bio}
+        onValue={change('bio')}
+        hint={t.edit.left(Math.max(0, limits.bio - length(values.bio)))}
+        error={complain(t, 'bio', wrong['bio'])}
+      />
+      <Field
+        label={t.edit.website}
+        name="website"
+        type="url"
+        value={values.website}
+        onValue={change('website')}
+        autoComplete="url"
+        error={complain(t, 'website', wrong['website'])}
+      />
       <p class="hint">{t.edit.note}</p>
       <div class="actions">
-        <button type="submit" class="button button-primary" disabled={busy} aria-busy={busy}>{t.edit.save}</button>
-        <Link to={`/accounts/${account}`} class="button">{t.edit.cancel}</Link>
+        <button type="submit" class="button button-primary" disabled={busy} aria-busy={busy}>
+          {t.edit.save}
+        </button>
+        <Link to={`/accounts/${account}`} class="button">
+          {t.edit.cancel}
+        </Link>
       </div>
     </form>
   );
@@ -72,7 +99,9 @@ function EditForm({ profile, account }: { profile: Profile; account: string }) {
 
 // Once the complaints are on the page, the first field that has one gets the focus.
 export function focusWrong(form: HTMLFormElement): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()));
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()),
+  );
 }
 
 export function EditPage({ account }: { account: string }) {

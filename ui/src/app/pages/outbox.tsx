@@ -17,7 +17,9 @@ function MailRow({ mail }: { mail: Mail }) {
         <Icon name={mail.state === 'failed' ? 'care' : 'mail'} />
         <span class="row-text">
           <strong dir="auto">{mail.subject}</strong>
-          <small>{[mail.to, t.outbox.state[mail.state]].join(' · ')} · <Time value={mail.created_at} /></small>
+          <small>
+            {[mail.to, t.outbox.state[mail.state]].join(' · ')} · <Time value={mail.created_at} />
+          </small>
         </span>
         <Icon name="forward" size={20} />
       </Link>
@@ -34,9 +36,20 @@ function MailList() {
       <Show loaded={loaded}>
         {({ configured, mails }) => (
           <>
-            {!configured && <Alert tone="info"><Typed text={t.outbox.notConfigured} /></Alert>}
-            {mails.length === 0 ? <Empty icon="mail" title={t.outbox.none} />
-              : <ul class="rows">{mails.map((mail) => <MailRow key={mail.id} mail={mail} />)}</ul>}
+            {!configured && (
+              <Alert tone="info">
+                <Typed text={t.outbox.notConfigured} />
+              </Alert>
+            )}
+            {mails.length === 0 ? (
+              <Empty icon="mail" title={t.outbox.none} />
+            ) : (
+              <ul class="rows">
+                {mails.map((mail) => (
+                  <MailRow key={mail.id} mail={mail} />
+                ))}
+              </ul>
+            )}
           </>
         )}
       </Show>
@@ -52,14 +65,34 @@ function MailView({ id }: { id: string }) {
       {(mail) => (
         <article class="card">
           <dl class="inside inside-long">
-            <div><dt>{t.outbox.to}</dt><dd>{mail.to}</dd></div>
-            <div><dt>{t.outbox.subject}</dt><dd dir="auto">{mail.subject}</dd></div>
-            <div><dt>{t.outbox.created}</dt><dd><Time value={mail.created_at} /></dd></div>
+            <div>
+              <dt>{t.outbox.to}</dt>
+              <dd>{mail.to}</dd>
+            </div>
+            <div>
+              <dt>{t.outbox.subject}</dt>
+              <dd dir="auto">{mail.subject}</dd>
+            </div>
+            <div>
+              <dt>{t.outbox.created}</dt>
+              <dd>
+                <Time value={mail.created_at} />
+              </dd>
+            </div>
             <div>
               <dt>{t.outbox.sent}</dt>
-              <dd>{mail.sent_at ? f.moment(mail.sent_at) : `${t.outbox.state[mail.state]} · ${t.outbox.attempts(mail.attempts)}`}</dd>
+              <dd>
+                {mail.sent_at
+                  ? f.moment(mail.sent_at)
+                  : `${t.outbox.state[mail.state]} · ${t.outbox.attempts(mail.attempts)}`}
+              </dd>
             </div>
-            {mail.last_error && <div><dt>{t.outbox.lastError}</dt><dd>{mail.last_error}</dd></div>}
+            {mail.last_error && (
+              <div>
+                <dt>{t.outbox.lastError}</dt>
+                <dd>{mail.last_error}</dd>
+              </div>
+            )}
           </dl>
           <hr />
           <Prose text={mail.text} links />
@@ -76,8 +109,11 @@ export function OutboxPage({ mail }: { mail: string }) {
   useTitle(t.outbox.title);
   return (
     <Frame account={account}>
-      {mail ? <BackLink to="/outbox">{t.outbox.title}</BackLink>
-        : account && <BackLink to={`/accounts/${account}/settings`}>{t.settings.title}</BackLink>}
+      {mail ? (
+        <BackLink to="/outbox">{t.outbox.title}</BackLink>
+      ) : (
+        account && <BackLink to={`/accounts/${account}/settings`}>{t.settings.title}</BackLink>
+      )}
       <PageTitle>{t.outbox.title}</PageTitle>
       {mail ? <MailView id={mail} /> : <MailList />}
     </Frame>

@@ -10,7 +10,13 @@ import { BackLink, Frame, Show, useTitle } from '../layout';
 import { Link } from '../router';
 
 const stateIcons: Record<RequestState, IconName> = {
-  asked: 'clock', snapshot: 'clock', planned: 'clock', ready: 'check', expired: 'info', cancelled: 'info', failed: 'stop',
+  asked: 'clock',
+  snapshot: 'clock',
+  planned: 'clock',
+  ready: 'check',
+  expired: 'info',
+  cancelled: 'info',
+  failed: 'stop',
 };
 
 function Download({ request }: { request: ExportRequest }) {
@@ -20,10 +26,18 @@ function Download({ request }: { request: ExportRequest }) {
   return (
     <li>
       <Link to={`/requests/${request.id}`} class="row">
-        <span class={`state state-${request.state}`}><Icon name={stateIcons[request.state]} size={20} /></span>
+        <span class={`state state-${request.state}`}>
+          <Icon name={stateIcons[request.state]} size={20} />
+        </span>
         <span class="row-text">
-          <strong><Time value={request.asked_at} /></strong>
-          <small>{[t.request.state[request.state], what, request.size !== null && f.bytes(request.size)].filter(Boolean).join(' · ')}</small>
+          <strong>
+            <Time value={request.asked_at} />
+          </strong>
+          <small>
+            {[t.request.state[request.state], what, request.size !== null && f.bytes(request.size)]
+              .filter(Boolean)
+              .join(' · ')}
+          </small>
         </span>
         <Icon name="forward" size={20} />
       </Link>
@@ -40,15 +54,27 @@ export function PrivacyPage({ account }: { account: string }) {
       <BackLink to={`/accounts/${account}/settings`}>{t.settings.title}</BackLink>
       <PageTitle>{t.privacy.title}</PageTitle>
       <section class="card ask">
-        <span class="ask-drawing"><Icon name="download" size={32} /></span>
+        <span class="ask-drawing">
+          <Icon name="download" size={32} />
+        </span>
         <p>{t.privacy.lead}</p>
-        <Link to={`/accounts/${account}/request-download`} class="button button-primary">{t.privacy.request}</Link>
+        <Link to={`/accounts/${account}/request-download`} class="button button-primary">
+          {t.privacy.request}
+        </Link>
       </section>
       <h2>{t.privacy.downloads}</h2>
       <Show loaded={loaded} bones={2}>
-        {(requests) => requests.length === 0
-          ? <p class="muted">{t.privacy.none}</p>
-          : <ul class="rows">{requests.map((request) => <Download key={request.id} request={request} />)}</ul>}
+        {(requests) =>
+          requests.length === 0 ? (
+            <p class="muted">{t.privacy.none}</p>
+          ) : (
+            <ul class="rows">
+              {requests.map((request) => (
+                <Download key={request.id} request={request} />
+              ))}
+            </ul>
+          )
+        }
       </Show>
     </Frame>
   );

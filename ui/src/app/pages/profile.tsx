@@ -21,7 +21,13 @@ export function shown(t: Messages, medium: PostMedium): ShownMedium {
 function Website({ address }: { address: string }) {
   const words = address.replace(/^https?:\/\//, '').replace(/\/$/, '');
   if (!/^https?:\/\//.test(address)) return <p class="profile-site">{words}</p>;
-  return <p class="profile-site"><a href={address} rel="noreferrer noopener nofollow">{words}</a></p>;
+  return (
+    <p class="profile-site">
+      <a href={address} rel="noreferrer noopener nofollow">
+        {words}
+      </a>
+    </p>
+  );
 }
 
 function Header({ profile, account }: { profile: Profile; account: string }) {
@@ -34,18 +40,37 @@ function Header({ profile, account }: { profile: Profile; account: string }) {
     <header class="profile">
       <Avatar url={profile.picture_url} name={name} size="large" />
       <div class="profile-who">
-        <PageTitle><span dir="auto">{profile.username}</span></PageTitle>
-        {profile.is_private && <span class="pill"><Icon name="lock" size={16} />{t.profile.isPrivate}</span>}
+        <PageTitle>
+          <span dir="auto">{profile.username}</span>
+        </PageTitle>
+        {profile.is_private && (
+          <span class="pill">
+            <Icon name="lock" size={16} />
+            {t.profile.isPrivate}
+          </span>
+        )}
       </div>
       <div class="profile-actions">
-        <Link to={`/accounts/${account}/edit`} class="button">{t.profile.edit}</Link>
-        <Link to={`/accounts/${account}/settings`} class="round" label={t.settings.title}><Icon name="gear" /></Link>
+        <Link to={`/accounts/${account}/edit`} class="button">
+          {t.profile.edit}
+        </Link>
+        <Link to={`/accounts/${account}/settings`} class="round" label={t.settings.title}>
+          <Icon name="gear" />
+        </Link>
       </div>
       <div class="profile-about">
-        <p class="profile-name" dir="auto">{profile.name}</p>
+        <p class="profile-name" dir="auto">
+          {profile.name}
+        </p>
         {profile.bio && <Prose text={profile.bio} />}
         {profile.website && <Website address={profile.website} />}
-        {counts.length > 0 && <ul class="counts">{counts.map((words) => <li key={words}>{words}</li>)}</ul>}
+        {counts.length > 0 && (
+          <ul class="counts">
+            {counts.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        )}
       </div>
     </header>
   );
@@ -61,13 +86,17 @@ function PostGrid({ posts, account }: { posts: readonly Post[]; account: string 
         const words = Array.from(post.text.replace(/\s+/g, ' ').trim()).slice(0, 80).join('');
         return (
           <li key={post.key}>
-            <Tile href={to} label={words ? `${when}: ${words}` : when} text={post.text}
+            <Tile
+              href={to}
+              label={words ? `${when}: ${words}` : when}
+              text={post.text}
               media={post.media.map((medium) => shown(t, medium))}
               onOpen={(event) => {
                 if (!isPlainClick(event)) return;
                 event.preventDefault();
                 navigate(to);
-              }} />
+              }}
+            />
           </li>
         );
       })}
@@ -95,19 +124,29 @@ function PostList({ account }: { account: string }) {
   return (
     <section aria-label={t.profile.postsTitle}>
       <Show loaded={loaded} bones={12} grid>
-        {({ posts, next }) => posts.length === 0 ? (
-          <Empty icon="photo" title={t.profile.noPosts}><p>{t.profile.noPostsText}</p></Empty>
-        ) : (
-          <>
-            <PostGrid posts={posts} account={account} />
-            {problem && <Alert tone="stop">{problem}</Alert>}
-            {next !== null && (
-              <button type="button" class="button more" disabled={busy} aria-busy={busy} onClick={() => void more(next)}>
-                {t.app.more}
-              </button>
-            )}
-          </>
-        )}
+        {({ posts, next }) =>
+          posts.length === 0 ? (
+            <Empty icon="photo" title={t.profile.noPosts}>
+              <p>{t.profile.noPostsText}</p>
+            </Empty>
+          ) : (
+            <>
+              <PostGrid posts={posts} account={account} />
+              {problem && <Alert tone="stop">{problem}</Alert>}
+              {next !== null && (
+                <button
+                  type="button"
+                  class="button more"
+                  disabled={busy}
+                  aria-busy={busy}
+                  onClick={() => void more(next)}
+                >
+                  {t.app.more}
+                </button>
+              )}
+            </>
+          )
+        }
       </Show>
     </section>
   );
@@ -119,7 +158,9 @@ export function ProfilePage({ account }: { account: string }) {
   useTitle(findAccount(session, account)?.username ?? '');
   return (
     <Frame account={account} gear={false} wide>
-      <Show loaded={loaded} bones={3}>{(profile) => <Header profile={profile} account={account} />}</Show>
+      <Show loaded={loaded} bones={3}>
+        {(profile) => <Header profile={profile} account={account} />}
+      </Show>
       {loaded.error === undefined && <PostList account={account} />}
     </Frame>
   );
@@ -134,7 +175,11 @@ export function NoAccountPage() {
       <PageTitle hidden>{t.profile.noAccountTitle}</PageTitle>
       <Empty icon="box" title={t.profile.noAccountTitle}>
         <p>{t.profile.noAccount}</p>
-        {session.user?.is_operator && <Link to="/outbox" class="button">{t.settings.outbox}</Link>}
+        {session.user?.is_operator && (
+          <Link to="/outbox" class="button">
+            {t.settings.outbox}
+          </Link>
+        )}
       </Empty>
     </Frame>
   );

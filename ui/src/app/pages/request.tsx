@@ -1,4 +1,5 @@
-// One download: how far it is, what is inside, what is missing and why; the button, the link, the way to cancel. It follows live.
+// One download: how far it is, what is inside, what is missing and why; the button, the link, the way to cancel. It
+// follows live.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Alert, PageTitle } from '../../shared/components';
 import { useWords } from '../../shared/i18n';
@@ -55,12 +56,27 @@ function Missing({ request }: { request: ExportRequest }) {
   const { t } = useWords();
   if (!request.missing || request.state !== 'ready') return null;
   const { count, reasons } = request.missing;
-  if (count === 0) return <p class="whole"><Icon name="check" size={20} />{t.request.complete}</p>;
+  if (count === 0)
+    return (
+      <p class="whole">
+        <Icon name="check" size={20} />
+        {t.request.complete}
+      </p>
+    );
   const known: Record<string, (n: number) => string> = t.request.reasons;
   return (
     <details class="missing">
-      <summary><Icon name="care" size={20} /><span>{t.request.missing(count)} <u>{t.request.seeWhy}</u></span></summary>
-      <ul>{reasons.map(({ reason, count: n }) => <li key={reason}>{(known[reason] ?? t.request.reasons.other)(n)}</li>)}</ul>
+      <summary>
+        <Icon name="care" size={20} />
+        <span>
+          {t.request.missing(count)} <u>{t.request.seeWhy}</u>
+        </span>
+      </summary>
+      <ul>
+        {reasons.map(({ reason, count: n }) => (
+          <li key={reason}>{(known[reason] ?? t.request.reasons.other)(n)}</li>
+        ))}
+      </ul>
     </details>
   );
 }
@@ -68,9 +84,13 @@ function Missing({ request }: { request: ExportRequest }) {
 function Inside({ request }: { request: ExportRequest }) {
   const { t, f } = useWords();
   const names: Record<string, string> = t.kinds;
-  const contents = Object.entries(request.contents ?? {}).filter(([kind, n]) => names[kind] !== undefined && (n ?? 0) > 0);
+  const contents = Object.entries(request.contents ?? {}).filter(
+    ([kind, n]) => names[kind] !== undefined && (n ?? 0) > 0,
+  );
   const { from, until } = request.selection;
-  const dates = [from && t.request.since(f.date(from)), until && t.request.until(f.date(until))].filter(Boolean).join(' ');
+  const dates = [from && t.request.since(f.date(from)), until && t.request.until(f.date(until))]
+    .filter(Boolean)
+    .join(' ');
   const details: [string, string | null][] = [
     [t.request.dates, dates || t.request.allDates],
     [t.request.size, request.size === null ? null : f.bytes(request.size)],
@@ -82,19 +102,34 @@ function Inside({ request }: { request: ExportRequest }) {
       <h2>{t.request.inside}</h2>
       {contents.length > 0 && (
         <dl class="inside">
-          {contents.map(([kind, n]) => <div key={kind}><dt>{names[kind]}</dt><dd>{f.number(n ?? 0)}</dd></div>)}
+          {contents.map(([kind, n]) => (
+            <div key={kind}>
+              <dt>{names[kind]}</dt>
+              <dd>{f.number(n ?? 0)}</dd>
+            </div>
+          ))}
         </dl>
       )}
       <details class="details">
         <summary>{t.request.details}</summary>
         <dl class="inside inside-long">
-          {details.map(([name, value]) => value !== null && <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
+          {details.map(
+            ([name, value]) =>
+              value !== null && (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ),
+          )}
         </dl>
         {request.file_name && (
           <>
             <h3>{t.request.check}</h3>
             <p>{t.request.checkText}</p>
-            <pre tabIndex={0}><code>valise verify {request.file_name}</code></pre>
+            <pre tabIndex={0}>
+              <code>valise verify {request.file_name}</code>
+            </pre>
           </>
         )}
       </details>
@@ -114,35 +149,54 @@ function ManagerLink({ request }: { request: ExportRequest }) {
     await work().catch((error: unknown) => setProblem(explain(t, error)));
   };
   const make = () => attempt(async () => setLink(new URL((await api.makeLink(request.id)).url, location.origin).href));
-  const revoke = () => attempt(async () => {
-    await api.revokeLinks(request.id);
-    setLink('');
-    setNote(t.request.revoked);
-  });
+  const revoke = () =>
+    attempt(async () => {
+      await api.revokeLinks(request.id);
+      setLink('');
+      setNote(t.request.revoked);
+    });
   const copy = async () => {
     field.current?.select();
     // Without https there is no clipboard to write to; the link is selected then, ready for the keyboard.
-    await navigator.clipboard?.writeText(link).then(() => setNote(t.request.copied), () => undefined);
+    await navigator.clipboard?.writeText(link).then(
+      () => setNote(t.request.copied),
+      () => undefined,
+    );
   };
   return (
     <details class="details">
       <summary>{t.request.link}</summary>
       <p>{t.request.linkText}</p>
       {link === '' ? (
-        <button type="button" class="button" onClick={() => void make()}>{t.request.makeLink}</button>
+        <button type="button" class="button" onClick={() => void make()}>
+          {t.request.makeLink}
+        </button>
       ) : (
         <>
           <div class="field">
             <label for="link">{t.request.linkField}</label>
-            <input id="link" ref={field} class="mono" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
+            <input
+              id="link"
+              ref={field}
+              class="mono"
+              readOnly
+              value={link}
+              onFocus={(event) => event.currentTarget.select()}
+            />
           </div>
           <div class="actions">
-            <button type="button" class="button" onClick={() => void copy()}>{t.request.copy}</button>
-            <button type="button" class="button button-quiet" onClick={() => void revoke()}>{t.request.revoke}</button>
+            <button type="button" class="button" onClick={() => void copy()}>
+              {t.request.copy}
+            </button>
+            <button type="button" class="button button-quiet" onClick={() => void revoke()}>
+              {t.request.revoke}
+            </button>
           </div>
         </>
       )}
-      <p role="status" class="hint">{note}</p>
+      <p role="status" class="hint">
+        {note}
+      </p>
       {problem && <Alert tone="stop">{problem}</Alert>}
     </details>
   );
@@ -157,17 +211,27 @@ function Cancel({ request, asked, ended }: { request: ExportRequest; asked: bool
     if (open) question.current?.focus();
   }, [open]);
   if (!open) {
-    return <button type="button" class="button button-quiet" onClick={() => setOpen(true)}>{t.request.cancel}</button>;
+    return (
+      <button type="button" class="button button-quiet" onClick={() => setOpen(true)}>
+        {t.request.cancel}
+      </button>
+    );
   }
   const cancel = () => api.cancel(request.id).then(ended, (error: unknown) => setProblem(explain(t, error)));
   return (
     <section class="card confirm">
-      <h2 ref={question} tabIndex={-1}>{t.request.cancelAsk}</h2>
+      <h2 ref={question} tabIndex={-1}>
+        {t.request.cancelAsk}
+      </h2>
       <p>{asked ? t.request.cancelOther : t.request.cancelText}</p>
       {problem && <Alert tone="stop">{problem}</Alert>}
       <div class="actions">
-        <button type="button" class="button button-stop" onClick={() => void cancel()}>{t.request.cancelYes}</button>
-        <button type="button" class="button" onClick={() => setOpen(false)}>{t.request.cancelNo}</button>
+        <button type="button" class="button button-stop" onClick={() => void cancel()}>
+          {t.request.cancelYes}
+        </button>
+        <button type="button" class="button" onClick={() => setOpen(false)}>
+          {t.request.cancelNo}
+        </button>
       </div>
     </section>
   );
@@ -181,7 +245,7 @@ function DownloadButton({ request }: { request: ExportRequest }) {
     setProblem('');
     try {
       const { url } = await api.makeLink(request.id);
-      location.assign(url);  // an attachment: the page stays
+      location.assign(url); // an attachment: the page stays
       setNote(t.request.started);
     } catch (error) {
       setProblem(explain(t, error));
@@ -194,18 +258,30 @@ function DownloadButton({ request }: { request: ExportRequest }) {
         <Icon name="download" size={20} />
         {request.size === null ? t.request.download : t.request.downloadSize(f.bytes(request.size))}
       </button>
-      <p role="status" class="sticky-note">{note}</p>
+      <p role="status" class="sticky-note">
+        {note}
+      </p>
     </div>
   );
 }
 
-function RequestView({ request, cancelAsked, changed }: { request: ExportRequest; cancelAsked: boolean; changed: () => void }) {
+function RequestView({
+  request,
+  cancelAsked,
+  changed,
+}: {
+  request: ExportRequest;
+  cancelAsked: boolean;
+  changed: () => void;
+}) {
   const { t } = useWords();
   const title = headline(t, request);
   useTitle(title);
   return (
     <>
-      <div role="status"><PageTitle>{title}</PageTitle></div>
+      <div role="status">
+        <PageTitle>{title}</PageTitle>
+      </div>
       <Summary request={request} />
       {cancelAsked && canEnd(request) && <Cancel request={request} asked ended={changed} />}
       <MailNote request={request} />
@@ -216,7 +292,9 @@ function RequestView({ request, cancelAsked, changed }: { request: ExportRequest
       {request.state === 'ready' && <Inside request={request} />}
       {request.state === 'ready' && <ManagerLink request={request} />}
       {!canEnd(request) && (
-        <Link to={`/accounts/${request.account_id}/request-download`} class="button button-primary">{t.request.askAgain}</Link>
+        <Link to={`/accounts/${request.account_id}/request-download`} class="button button-primary">
+          {t.request.askAgain}
+        </Link>
       )}
       {!cancelAsked && canEnd(request) && <Cancel request={request} asked={false} ended={changed} />}
     </>

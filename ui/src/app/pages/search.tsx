@@ -15,9 +15,15 @@ import { explain, findAccount, useSession } from '../session';
 
 // Kinds of records, and what they are called on the pages.
 const kinds = {
-  post: ['posts', 'photo'], story: ['stories', 'story'], message: ['messages', 'message'], comment: ['comments', 'comment'],
-  conversation: ['conversations', 'people'], like: ['likes', 'heart'], saved: ['saved', 'bookmark'],
-  connection: ['connections', 'people'], profile: ['profile', 'person'],
+  post: ['posts', 'photo'],
+  story: ['stories', 'story'],
+  message: ['messages', 'message'],
+  comment: ['comments', 'comment'],
+  conversation: ['conversations', 'people'],
+  like: ['likes', 'heart'],
+  saved: ['saved', 'bookmark'],
+  connection: ['connections', 'people'],
+  profile: ['profile', 'person'],
 } as const satisfies Record<string, readonly [string, IconName]>;
 const filters = ['post', 'story', 'message', 'comment', 'saved', 'connection'] as const;
 
@@ -29,14 +35,28 @@ function HitRow({ hit, q, account }: { hit: Hit; q: string; account: string }) {
       <Icon name={icon} />
       <span class="row-text">
         <span class="hit-text" dir="auto">
-          {highlight(hit.text, q).map(({ text, hit: found }, index) => (found ? <mark key={index}>{text}</mark> : text))}
+          {highlight(hit.text, q).map(({ text, hit: found }, index) =>
+            found ? <mark key={index}>{text}</mark> : text,
+          )}
         </span>
-        <small>{t.kinds[words]} · {hit.time ? <Time value={hit.time} /> : t.search.untimed}</small>
+        <small>
+          {t.kinds[words]} · {hit.time ? <Time value={hit.time} /> : t.search.untimed}
+        </small>
       </span>
     </>
   );
   const key = hit.record.key ?? hit.id;
-  return <li>{hit.kind === 'post' ? <Link to={`/accounts/${account}/posts/${key}`} class="row">{inner}</Link> : <div class="row">{inner}</div>}</li>;
+  return (
+    <li>
+      {hit.kind === 'post' ? (
+        <Link to={`/accounts/${account}/posts/${key}`} class="row">
+          {inner}
+        </Link>
+      ) : (
+        <div class="row">{inner}</div>
+      )}
+    </li>
+  );
 }
 
 function Results({ account, q, kind }: { account: string; q: string; kind: string }) {
@@ -57,9 +77,17 @@ function Results({ account, q, kind }: { account: string; q: string; kind: strin
         <>
           {found.indexing && <Alert tone="info">{t.search.indexing}</Alert>}
           {found.hits.length === 0 && <Empty icon="search" title={t.search.none(q)} />}
-          <ul class="rows">{found.hits.map((hit) => <HitRow key={hit.id} hit={hit} q={q} account={account} />)}</ul>
+          <ul class="rows">
+            {found.hits.map((hit) => (
+              <HitRow key={hit.id} hit={hit} q={q} account={account} />
+            ))}
+          </ul>
           {problem && <Alert tone="stop">{problem}</Alert>}
-          {found.next !== null && <button type="button" class="button more" onClick={() => void more(found)}>{t.app.more}</button>}
+          {found.next !== null && (
+            <button type="button" class="button more" onClick={() => void more(found)}>
+              {t.app.more}
+            </button>
+          )}
         </>
       )}
     </Show>
@@ -75,7 +103,9 @@ export function SearchPage({ account, q, kind }: { account: string; q: string; k
   useEffect(() => setTyped(q), [q]);
   useEffect(() => setChosen(kind), [kind]);
   const go = (words: string, of: string) =>
-    navigate(`/accounts/${account}/search?${new URLSearchParams({ q: words.trim(), ...(of ? { kind: of } : {}) }).toString()}`);
+    navigate(
+      `/accounts/${account}/search?${new URLSearchParams({ q: words.trim(), ...(of ? { kind: of } : {}) }).toString()}`,
+    );
   const submit = (event: JSX.TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (typed.trim()) go(typed, chosen);
@@ -88,12 +118,24 @@ export function SearchPage({ account, q, kind }: { account: string; q: string; k
         <label for="q">{t.search.field}</label>
         <div class="search-line">
           <input id="q" type="search" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
-          <select aria-label={t.search.kind} value={chosen}
-            onChange={(event) => { setChosen(event.currentTarget.value); if (q) go(q, event.currentTarget.value); }}>
+          <select
+            aria-label={t.search.kind}
+            value={chosen}
+            onChange={(event) => {
+              setChosen(event.currentTarget.value);
+              if (q) go(q, event.currentTarget.value);
+            }}
+          >
             <option value="">{t.search.all}</option>
-            {filters.map((one) => <option key={one} value={one}>{t.kinds[kinds[one][0]]}</option>)}
+            {filters.map((one) => (
+              <option key={one} value={one}>
+                {t.kinds[kinds[one][0]]}
+              </option>
+            ))}
           </select>
-          <button type="submit" class="button button-primary">{t.search.submit}</button>
+          <button type="submit" class="button button-primary">
+            {t.search.submit}
+          </button>
         </div>
       </form>
       {q ? <Results account={account} q={q} kind={kind} /> : <p class="muted">{t.search.start}</p>}

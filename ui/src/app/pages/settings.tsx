@@ -15,7 +15,10 @@ function Row({ to, icon, title, note }: { to: string; icon: IconName; title: str
     <li>
       <Link to={to} class="row">
         <Icon name={icon} />
-        <span class="row-text"><strong>{title}</strong><small>{note}</small></span>
+        <span class="row-text">
+          <strong>{title}</strong>
+          <small>{note}</small>
+        </span>
         <Icon name="forward" size={20} />
       </Link>
     </li>
@@ -43,15 +46,22 @@ export function SettingsPage({ account }: { account: string }) {
       {problem && <Alert tone="stop">{problem}</Alert>}
       <ul class="rows">
         <Row to={`/accounts/${account}/privacy`} icon="lock" title={t.privacy.title} note={t.settings.privacyNote} />
-        {session.user?.is_operator && <Row to="/outbox" icon="mail" title={t.settings.outbox} note={t.settings.outboxNote} />}
+        {session.user?.is_operator && (
+          <Row to="/outbox" icon="mail" title={t.settings.outbox} note={t.settings.outboxNote} />
+        )}
         <li class="row row-still">
           <Icon name="language" />
-          <span class="row-text"><strong>{t.app.language}</strong></span>
+          <span class="row-text">
+            <strong>{t.app.language}</strong>
+          </span>
           <MemberLanguage />
         </li>
       </ul>
       <p class="hint">{t.settings.signedInAs(session.user?.name ?? '')}</p>
-      <button type="button" class="button" onClick={() => void signOut()}><Icon name="leave" size={20} />{t.settings.signOut}</button>
+      <button type="button" class="button" onClick={() => void signOut()}>
+        <Icon name="leave" size={20} />
+        {t.settings.signOut}
+      </button>
     </Frame>
   );
 }

@@ -39,9 +39,18 @@ export function SignInPage({ next }: { next: string }) {
         <form class="card" onSubmit={(event) => void submit(event)}>
           {problem && <Alert tone="stop">{problem}</Alert>}
           <Field label={t.signIn.name} name="name" value={name} onValue={setName} autoComplete="username" required />
-          <Field label={t.signIn.password} name="password" type="password" value={password} onValue={setPassword}
-            autoComplete="current-password" required />
-          <button type="submit" class="button button-primary" disabled={busy} aria-busy={busy}>{t.signIn.submit}</button>
+          <Field
+            label={t.signIn.password}
+            name="password"
+            type="password"
+            value={password}
+            onValue={setPassword}
+            autoComplete="current-password"
+            required
+          />
+          <button type="submit" class="button button-primary" disabled={busy} aria-busy={busy}>
+            {t.signIn.submit}
+          </button>
         </form>
       </div>
     </Frame>
