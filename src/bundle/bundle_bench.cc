@@ -61,7 +61,7 @@ class LargeAccount {
  private:
   blob::MemoryBlobStore blobs_;
   SampleAccount sample_{blobs_};
-  PortableFormat format_{kViewer, {}};
+  PortableFormat format_{kViewer};
 };
 
 void PlanPortable(benchmark::State& state) {

@@ -73,6 +73,13 @@ Status ImportWork::StoreOne(FileStorer& storer, uint32_t number) {
       bytes_ += entry.size;
       return run_->SetFile(number, files_[number].file, stamp);
     }
+    // The documents of a bundle of ours are sealed again by the library; no import lists them as
+    // files.
+    if (opened_.reading().keeps_keys() && file.role == FileRole::kData && !file.is_duplicate) {
+      files_[number].file = {.path = file.path, .fate = Fate::kParsed, .size = entry.size};
+      bytes_ += entry.size;
+      return run_->SetFile(number, files_[number].file, stamp);
+    }
   }
   ASSIGN_OR_RETURN(FileStorer::Stored stored, storer.Store(file));
   if (stored.issue) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "account/schemas.h"
 #include "bag/manifest_writer.h"
 #include "bundle/portable/bag_writer.h"
 #include "bundle/portable/document_choice.h"
@@ -31,7 +32,7 @@ class Planning {
   Status AddRecords();
   Status AddMedia();
   Status AddOriginals();
-  Status AddSchemas(std::span<const EmbeddedFile> schemas);
+  Status AddSchemas();
   Status AddAccount();
   Status AddWords(std::string_view title);
 
@@ -142,8 +143,8 @@ Status Planning::AddOriginals() {
   return {};
 }
 
-Status Planning::AddSchemas(std::span<const EmbeddedFile> schemas) {
-  for (const std::span<const EmbeddedFile> files : {BundleSchemas(), schemas}) {
+Status Planning::AddSchemas() {
+  for (const std::span<const EmbeddedFile> files : {account::Schemas(), BundleSchemas()}) {
     for (const EmbeddedFile& file : files) {
       const std::string_view name = file.path.substr(file.path.rfind('/') + 1);
       RETURN_IF_ERROR(bag_.AddPayload(fmt::format("data/schema/{}", name), file.content));
@@ -169,9 +170,7 @@ Status Planning::AddWords(std::string_view title) {
 
 }  // namespace
 
-PortableFormat::PortableFormat(std::span<const EmbeddedFile> viewer,
-                               std::span<const EmbeddedFile> schemas)
-    : viewer_(viewer), schemas_(schemas) {
+PortableFormat::PortableFormat(std::span<const EmbeddedFile> viewer) : viewer_(viewer) {
   CHECK(FindEmbedded(viewer_, kStartPage) != nullptr);
 }
 
@@ -186,7 +185,7 @@ Result<PlanSummary> PortableFormat::Plan(const Account& account, const Selection
   RETURN_IF_ERROR(planning.AddRecords());
   RETURN_IF_ERROR(planning.AddMedia());
   RETURN_IF_ERROR(planning.AddOriginals());
-  RETURN_IF_ERROR(planning.AddSchemas(schemas_));
+  RETURN_IF_ERROR(planning.AddSchemas());
   RETURN_IF_ERROR(planning.AddAccount());
   RETURN_IF_ERROR(planning.AddWords(top));
 

@@ -13,10 +13,9 @@ namespace valise::bundle {
 
 class PortableFormat final : public BundleFormat {
  public:
-  // `viewer`: START-HERE.html and viewer/… as ui/ builds them. `schemas`: the JSON Schemas of
-  // records and lists, which join those of this room. REQUIRES: `viewer` has START-HERE.html with
-  // the marker of docs/formats/viewer-data.md.
-  PortableFormat(std::span<const EmbeddedFile> viewer, std::span<const EmbeddedFile> schemas);
+  // `viewer`: START-HERE.html and viewer/… as ui/ builds them (embed_ui, PART viewer).
+  // REQUIRES: it has START-HERE.html with the marker of docs/formats/viewer-data.md.
+  explicit PortableFormat(std::span<const EmbeddedFile> viewer);
 
   std::string_view name() const override { return "portable"; }
   Result<PlanSummary> Plan(const Account& account, const Selection& selection, PlanWriter& writer,
@@ -24,7 +23,6 @@ class PortableFormat final : public BundleFormat {
 
  private:
   std::span<const EmbeddedFile> viewer_;
-  std::span<const EmbeddedFile> schemas_;
 };
 
 }  // namespace valise::bundle

@@ -20,7 +20,6 @@ inline constexpr EmbeddedFile kTestViewer[] = {
     {"START-HERE.html", "<html><body><!--valise:account--></body></html>"},
     {"viewer/viewer.css", "body{}"},
     {"viewer/viewer.js", "function valise(){}"}};
-inline constexpr EmbeddedFile kTestSchemas[] = {{"post.schema.json", "{}"}};
 
 class PortableTest : public ::testing::Test {
  protected:
@@ -75,7 +74,7 @@ class PortableTest : public ::testing::Test {
   TemporaryFolder folder_;
   blob::MemoryBlobStore blobs_;
   SampleAccount sample_{blobs_};
-  PortableFormat format_{kTestViewer, kTestSchemas};
+  PortableFormat format_{kTestViewer};
   PlanSummary summary_;
   int plans_ = 0;
 };

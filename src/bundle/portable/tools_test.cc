@@ -32,5 +32,20 @@ TEST_F(PortableTest, CoreutilsAndMinisignAcceptTheUnpackedBag) {
             0);
 }
 
+TEST_F(PortableTest, ReportFitsItsSchema) {
+  const fs::path log = folder_.path() / "log";
+  if (zip::RunShell("python3 -c 'import jsonschema'", log) != 0) GTEST_SKIP() << "no jsonschema";
+  const auto files = Unpack(*PlanOf({}));
+  for (const char* name : {"data/report.json", "data/schema/report.schema.json"}) {
+    const File file = File::Create(folder_.path() / fs::path(name).filename()).value();
+    ASSERT_TRUE(file.Append(AsBytes(files.at(name))));
+  }
+  const std::string check =
+      "python3 -c 'import json, jsonschema; jsonschema.Draft202012Validator(json.load(open("
+      "\"report.schema.json\"))).validate(json.load(open(\"report.json\")))'";
+  EXPECT_EQ(zip::RunShell("cd '" + folder_.path().string() + "' && " + check, log), 0)
+      << ReadFile(log).value_or("");
+}
+
 }  // namespace
 }  // namespace valise::bundle
