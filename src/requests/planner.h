@@ -1,0 +1,56 @@
+// Port: a Planner knows an account's present snapshot, and makes the plan of a download of it.
+//
+// Thread safety: every method from any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "bundle/bundle_format.h"
+#include "bundle/selection.h"
+#include "library/library.h"
+
+namespace valise::requests {
+
+class Planner {
+ public:
+  virtual ~Planner() = default;
+
+  struct Snapshot {
+    Digest head;
+    Timestamp time{};
+  };
+  // Errors: kNotFound (no such account, or nothing in it yet), kUnavailable.
+  virtual Result<Snapshot> Current(std::string_view account_id) = 0;
+  // Writes the plan to `path`, durable when this returns. The same arguments give the same plan.
+  // Errors: kNotFound or kCorrupt (something of the snapshot is gone or damaged), kUnavailable.
+  virtual Result<bundle::PlanSummary> Plan(std::string_view account_id, const Digest& head,
+                                           const bundle::Selection& selection,
+                                           const fs::path& path) = 0;
+};
+
+// Plans what libraries hold, in a bundle format. All that is given must outlive it; `key` may be
+// nullptr (unsigned).
+class LibraryPlanner final : public Planner {
+ public:
+  LibraryPlanner(library::Accounts& accounts, fs::path data, const bundle::BundleFormat& format,
+                 const bag::SigningKey* key)
+      : accounts_(accounts), data_(std::move(data)), format_(format), key_(key) {}
+
+  Result<Snapshot> Current(std::string_view account_id) override;
+  Result<bundle::PlanSummary> Plan(std::string_view account_id, const Digest& head,
+                                   const bundle::Selection& selection,
+                                   const fs::path& path) override;
+
+ private:
+  library::Accounts& accounts_;
+  fs::path data_;
+  const bundle::BundleFormat& format_;
+  const bag::SigningKey* key_;
+};
+
+}  // namespace valise::requests
