@@ -118,7 +118,7 @@ TEST_F(PlanTest, EveryRangeEqualsTheSlice) {
   const std::string whole = Whole(*plan);
   ASSERT_EQ(whole.size(), plan->size());
   std::mt19937_64 random(1);
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 250; ++i) {
     const uint64_t offset = random() % (whole.size() + 1);
     const uint64_t most = whole.size() - offset;
     const uint64_t length =
@@ -183,6 +183,54 @@ TEST_F(PlanTest, NameThatIsTooLongIsRefused) {
 
 TEST_F(PlanTest, AbsentIsNotFound) {
   EXPECT_EQ(Plan::Open(path_).error().code, ErrorCode::kNotFound);
+}
+
+// ---- large bundles -------------------------------------------------------------------------
+
+// Blobs that are made up when they are read, and how much of them was.
+class InventedBlobs final : public blob::BlobStore {
+ public:
+  Result<std::unique_ptr<blob::BlobWriter>> Begin(blob::Encoding) override {
+    return Fail(ErrorCode::kUnsupported, "read only");
+  }
+  Result<std::optional<blob::BlobInfo>> Stat(const Digest&) const override {
+    return std::optional<blob::BlobInfo>{};
+  }
+  Status ReadAt(const Digest&, uint64_t offset, MutableBytes out) const override {
+    read += out.size();
+    for (size_t i = 0; i < out.size(); i += 4'096) out[i] = static_cast<std::byte>(offset + i);
+    return {};
+  }
+  Status Delete(const Digest&) override { return {}; }
+  Status List(const std::function<Status(const Digest&, const blob::BlobInfo&)>&) const override {
+    return {};
+  }
+  Status Sync() override { return {}; }
+  mutable uint64_t read = 0;
+};
+
+TEST_F(PlanTest, RangesOfThreeGigabytesReadOnlyThemselves) {
+  constexpr uint64_t kPhoto = 300'000;
+  constexpr uint64_t kPhotos = 10'000;
+  const auto writer = PlanWriter::Create(path_).value();
+  for (uint64_t i = 0; i < kPhotos; ++i) {
+    const std::string name =
+        "ann-2024-07-07/data/media/2024/2024-07-07_" + std::to_string(i) + ".jpg";
+    ASSERT_TRUE(writer->AddBlob({name, kTime},
+                                {.blob = Sha256(name), .blob_size = kPhoto, .size = kPhoto}));
+  }
+  ASSERT_TRUE(writer->Finish("ann.zip"));
+  const auto plan = Plan::Open(path_).value();
+  EXPECT_LT(fs::file_size(path_) * 1'000, plan->size());
+  const InventedBlobs blobs;
+  constexpr uint64_t kRange = 1u << 20;
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 1'000; ++i) {
+    blobs.read = 0;
+    const uint64_t offset = random() % (plan->size() - kRange);
+    ASSERT_EQ(ReadRange(*plan, blobs, {offset, kRange}).value().size(), kRange);
+    ASSERT_LE(blobs.read, kRange);
+  }
 }
 
 // ---- hostile files -------------------------------------------------------------------------
