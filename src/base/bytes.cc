@@ -1,6 +1,7 @@
 #include "base/bytes.h"
 
 #include <sodium.h>
+#include <array>
 
 namespace valise {
 namespace {
@@ -26,12 +27,19 @@ Result<std::string> Decode(std::string_view text, int variant) {
   return bytes;
 }
 
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+// The value of each hex digit, -1 for other bytes: digests are read by the hundred thousand.
+constexpr std::array<int8_t, 256> kHexValues = [] {
+  std::array<int8_t, 256> values{};
+  values.fill(-1);
+  for (int8_t i = 0; i < 10; ++i) values[static_cast<size_t>('0' + i)] = i;
+  for (int8_t i = 0; i < 6; ++i) {
+    values[static_cast<size_t>('a' + i)] = values[static_cast<size_t>('A' + i)] =
+        static_cast<int8_t>(10 + i);
+  }
+  return values;
+}();
+
+int HexValue(char c) { return kHexValues[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -52,7 +60,7 @@ Result<std::string> FromHex(std::string_view hex) {
   for (size_t i = 0; i < bytes.size(); ++i) {
     const int high = HexValue(hex[2 * i]);
     const int low = HexValue(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return Fail(ErrorCode::kInvalidArgument, "not hex");
+    if ((high | low) < 0) return Fail(ErrorCode::kInvalidArgument, "not hex");
     bytes[i] = static_cast<char>(high * 16 + low);
   }
   return bytes;
