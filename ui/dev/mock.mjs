@@ -90,7 +90,7 @@ const contents = {
   kinds: kinds.map(([kind, count, bytes]) => ({ kind, count, bytes })),
 };
 
-let signedIn = false;
+let signedIn = false; // of the call being answered
 let language = null;
 const requests = new Map();
 const mails = [];
@@ -157,7 +157,7 @@ function ask(form) {
       created_at: request.ready_at,
       sent_at: request.mail.sent_at,
       last_error: null,
-      text: `Your download is ready.\n\nhttp://127.0.0.1:8470/requests/${id}\n\nThe link works for four days.`,
+      text: `Your download is ready.\n\nhttp://127.0.0.1:${port}/requests/${id}\n\nThe link works for four days.`,
       html: '',
     });
   }, slow * 1.5);
@@ -268,8 +268,12 @@ async function serve(request, response) {
   if (url.pathname.startsWith('/api/')) {
     let text = '';
     for await (const chunk of request) text += chunk;
+    signedIn = (request.headers.cookie ?? '').includes('mock=yes');
     const [status, body] = answer(request.method, url, text ? JSON.parse(text) : {});
-    response.writeHead(status, { 'Content-Type': 'application/json' });
+    response.writeHead(status, {
+      'Content-Type': 'application/json',
+      'Set-Cookie': `mock=${signedIn ? 'yes' : 'no'}; HttpOnly; SameSite=Lax; Path=/`,
+    });
     return response.end(body === null ? undefined : JSON.stringify(body));
   }
   if (url.pathname.startsWith('/media/')) {

@@ -1,6 +1,6 @@
 // Writes an unpacked download with invented data, to look at the viewer before there is a real one.
 //   node dev/mock_bundle.mjs FOLDER [MESSAGES]      then open FOLDER/START-HERE.html
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,12 @@ const put = async (path, text) => {
 
 await rm(out, { recursive: true, force: true });
 await cp(join(dirname(fileURLToPath(import.meta.url)), '../dist/viewer'), out, { recursive: true });
+
+const page = await readFile(join(out, 'START-HERE.html'), 'utf8');
+await put(
+  'START-HERE.html',
+  page.replace('<!--valise:account-->', '<p>@camille.aumont · 2024-04-24T12:05:00Z</p>'),
+);
 
 async function medium(name, time) {
   const text = picture(name);

@@ -63,7 +63,7 @@ function Unknown() {
 }
 
 function App() {
-  const { t, language, setLanguage } = useWords();
+  const { t } = useWords();
   const here = useLocation();
   const [session, setSession] = useState<Session>();
   const [failure, setFailure] = useState<unknown>();
@@ -76,12 +76,6 @@ function App() {
   useEffect(load, []);
   // A session that ended elsewhere: what was asked for goes on after signing in again.
   useEffect(() => listenSignedOut(() => setSession((known) => known && { ...known, user: null, accounts: [] })), []);
-  // A member who chose a language on another machine finds it here.
-  useEffect(() => {
-    const chosen = session?.user?.language;
-    if (chosen && chosen !== language) setLanguage(chosen);
-  }, [session?.user?.id]);
-
   const user = session?.user;
   const first = session?.accounts[0];
   useEffect(() => {

@@ -155,13 +155,13 @@ function Viewer({ loader }: { loader: Loader }) {
         : '';
   return (
     <>
-      <div class="viewer-bar">
+      <header class="viewer-bar">
         <span class="brand">
           <Mark />
           <span>{t.app.name}</span>
         </span>
         <LanguageSwitch />
-      </div>
+      </header>
       {problem && (
         <main class="page">
           <PageTitle>{t.errors.title}</PageTitle>
