@@ -90,7 +90,8 @@ bool JsonSplitter::ScanValue() {
 
 // Reads the name of a member and its colon into member_. REQUIRES: at_ is at its quote.
 bool JsonSplitter::ScanKey() {
-  if (!ScanValue() || too_large_) return false;
+  too_large_ = false;
+  if (!ScanValue() || too_large_ || at_ - begin_ > slice_limit_) return false;
   member_ = buffer_.substr(begin_ + 1, at_ - begin_ - 2);
   begin_ = at_;
   if (SkipSpace() != ':') return false;
@@ -107,8 +108,12 @@ JsonSplitter::Slice JsonSplitter::Take(Kind kind) {
   too_large_ = false;
   const uint64_t offset = dropped_ + at_;
   begin_ = at_;
-  if (!ScanValue()) return Broken();
   Slice slice{.kind = kind, .member = member_, .offset = offset};
+  if (!ScanValue()) {
+    state_ = State::kEnd;
+    slice.kind = Kind::kBroken;
+    return slice;
+  }
   if (too_large_ || at_ - begin_ > slice_limit_) {
     slice.kind = Kind::kTooLarge;
   } else {

@@ -131,6 +131,22 @@ TEST(JsonSplitter, TooLargeMember) {
               ElementsAre("large@t", "1@u"));
 }
 
+TEST(JsonSplitter, NameLongerThanTheLimitIsBrokenWhateverTheChunks) {
+  const std::string text = "{\"" + std::string(120, 'x') + "\":5}";
+  for (const size_t chunk : {1u, 7u, 64u, 1000u}) {
+    const auto all = Split(text, chunk, 100);
+    ASSERT_EQ(all.size(), 1u);
+    EXPECT_EQ(all[0].kind, JsonSplitter::Kind::kBroken);
+  }
+}
+
+TEST(JsonSplitter, CutOffInATooLargeElementIsBrokenAtItsStart) {
+  const auto all = Split("[1,\"" + std::string(500, 'x'), 7, 100);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[1].kind, JsonSplitter::Kind::kBroken);
+  EXPECT_EQ(all[1].offset, 3u);
+}
+
 TEST(JsonSplitter, MemoryStaysBoundedByTheLimit) {
   const std::string text = "[\"" + std::string(1 << 20, 'x') + "\",1]";
   EXPECT_THAT(Texts(Split(text, 16, 1000)), ElementsAre("large", "1"));

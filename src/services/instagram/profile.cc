@@ -112,15 +112,18 @@ class ProfilePhotoReader final : public ElementReader {
     account::MediaItem self = Completed(std::move(object));
     if (!self.path.empty()) wrapped.push_back(std::move(self));
     understood = !wrapped.empty();
-    for (account::MediaItem& item : wrapped) pictures_.push_back({current, std::move(item)});
+    for (account::MediaItem& item : wrapped) {
+      pictures_.push_back({current, pictures_.size(), std::move(item)});
+    }
     return simdjson::SUCCESS;
   }
 
   // One profile with all pictures: the current one first, then newest first.
   void Finish() override {
     if (pictures_.empty()) return;
-    std::ranges::stable_sort(pictures_, [](const Picture& a, const Picture& b) {
-      return a.current != b.current ? a.current : a.item.time > b.item.time;
+    std::ranges::sort(pictures_, [](const Picture& a, const Picture& b) {
+      if (a.current != b.current) return a.current;
+      return a.item.time != b.item.time ? a.item.time > b.item.time : a.place < b.place;
     });
     account::Profile profile;
     for (Picture& picture : pictures_) profile.pictures.push_back(std::move(picture.item));
@@ -130,6 +133,7 @@ class ProfilePhotoReader final : public ElementReader {
  private:
   struct Picture {
     bool current;
+    size_t place;  // in the file
     account::MediaItem item;
   };
   Output& output_;

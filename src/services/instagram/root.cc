@@ -147,7 +147,7 @@ Roots Roots::Find(const Listing& listing) {
     }
     last = prefix;
   }
-  std::ranges::stable_sort(roots.prefixes_, std::greater{}, &std::string::size);
+  std::ranges::sort(roots.prefixes_, std::greater{}, &std::string::size);
   return roots;
 }
 
