@@ -80,8 +80,9 @@ class ImportRun {
   Result<ImportReport> Commit(const Clock& clock,
                               const std::function<void(const ImportProgress&)>& progress);
 
+  struct State;  // internal to the room
+
  private:
-  struct State;
   explicit ImportRun(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -55,6 +55,7 @@ class Library {
 
   const std::string& account_id() const;
   const fs::path& folder() const;
+  Accounts& accounts() const;
   blob::BlobStore& blobs();
   const blob::BlobStore& blobs() const;
   // Files of this machine, or nullptr when blobs lie elsewhere.

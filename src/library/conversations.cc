@@ -1,0 +1,202 @@
+#include "library/conversations.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "account/record_json.h"
+#include "library/document.h"
+#include "library/keys.h"
+
+namespace valise::library {
+namespace {
+
+using account::Conversation;
+using account::Kind;
+using account::Record;
+
+constexpr size_t kSample = 64;  // messages by which a conversation is recognised
+constexpr size_t kEnough = 3;   // equal ones that suffice
+
+// When and what: equal in two archives for the same message.
+using Trace = std::pair<int64_t, uint64_t>;
+
+class Resolver {
+ public:
+  Resolver(const WeaveContext& context, const Documents& documents,
+           std::span<const SpoolEntry> entries,
+           const std::vector<std::pair<Bucket, uint64_t>>& buckets)
+      : context_(context), documents_(documents), entries_(entries), buckets_(buckets) {}
+
+  Result<ResolvedConversations> Run() {
+    RETURN_IF_ERROR(LoadExisting());
+    RETURN_IF_ERROR(MatchByEvidence());
+    RETURN_IF_ERROR(NameMessagesWithoutConversation());
+    for (const Unmatched& one : unmatched_) {
+      if (candidates_.empty()) break;
+      RETURN_IF_ERROR(Bridge(one));
+    }
+    return std::move(resolved_);
+  }
+
+ private:
+  struct Unmatched {
+    size_t place = 0;
+    std::vector<std::string> names;  // by which messages may name it
+  };
+
+  Status LoadExisting() {
+    for (const auto& [bucket, pieces] : documents_) {
+      if (bucket.kind == Kind::kMessage) candidates_.insert(bucket.group);
+      if (bucket.kind != Kind::kConversation) continue;
+      for (const DocumentRow& row : pieces) {
+        ASSIGN_OR_RETURN(const std::vector<Record> records, context_.library.ReadRecords(row));
+        for (const Record& record : records) Remember(record, *account::CommonOf(record).key);
+      }
+    }
+    return {};
+  }
+
+  void Remember(const Record& record, const Key& key) {
+    by_key_.insert(key);
+    for (const uint64_t evidence : EvidenceOf(record)) by_evidence_.emplace(evidence, key);
+  }
+
+  std::optional<Key> Find(const Record& record) const {
+    const auto& key = account::CommonOf(record).key;
+    if (key && by_key_.contains(*key)) return *key;
+    for (const uint64_t evidence : EvidenceOf(record)) {
+      if (const auto found = by_evidence_.find(evidence); found != by_evidence_.end()) {
+        return found->second;
+      }
+    }
+    return std::nullopt;
+  }
+
+  Status MatchByEvidence() {
+    std::string buffer;
+    std::vector<size_t> lines;
+    RETURN_IF_ERROR(context_.spool.ReadLines(entries_, buffer, lines));
+    account::RecordParser parser;
+    for (size_t i = 0; i < lines.size(); ++i) {
+      ASSIGN_OR_RETURN(const Record record,
+                       parser.Parse({buffer.data() + lines[i], entries_[i].length}));
+      const account::Common& common = account::CommonOf(record);
+      const auto found = Find(record);
+      const Key key = found ? *found : common.key ? *common.key : KeyOf(BasisOf(record));
+      Remember(record, key);
+      std::vector<std::string> names = common.evidence;
+      if (common.key) names.push_back(common.key->Hex());
+      for (const std::string& name : names) resolved_.keys[name] = key.Hex();
+      if (found) {
+        candidates_.erase(key.Hex());
+      } else {
+        unmatched_.push_back({i, std::move(names)});
+      }
+    }
+    return {};
+  }
+
+  // Messages may name a conversation that has no record in this import.
+  Status NameMessagesWithoutConversation() {
+    for (const auto& [bucket, records] : buckets_) {
+      if (bucket.kind != Kind::kMessage || resolved_.keys.contains(bucket.group)) continue;
+      const auto hex = Key::Parse(bucket.group);
+      if (context_.keeps_keys && hex) {
+        resolved_.keys[bucket.group] = hex->Hex();
+      } else if (const auto found = by_evidence_.find(Fingerprint(bucket.group));
+                 found != by_evidence_.end()) {
+        resolved_.keys[bucket.group] = found->second.Hex();
+      } else {
+        resolved_.keys[bucket.group] = ConversationKey(bucket.group).Hex();
+      }
+      candidates_.erase(resolved_.keys[bucket.group]);
+    }
+    return {};
+  }
+
+  // Some messages of an incoming conversation, spread over its whole time.
+  Result<std::vector<Trace>> Sample(const Unmatched& one) const {
+    std::vector<SpoolEntry> all;
+    for (const auto& [bucket, records] : buckets_) {
+      if (bucket.kind != Kind::kMessage) continue;
+      if (std::ranges::find(one.names, bucket.group) == one.names.end()) continue;
+      ASSIGN_OR_RETURN(const std::vector<SpoolEntry> some, context_.spool.Load(bucket));
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    std::erase_if(all, [](const SpoolEntry& e) { return e.time == SpoolEntry::kNoTime; });
+    std::vector<SpoolEntry> sample;
+    const size_t step = std::max<size_t>(1, all.size() / kSample);
+    for (size_t i = 0; i < all.size(); i += step) sample.push_back(all[i]);
+    std::string buffer;
+    std::vector<size_t> lines;
+    RETURN_IF_ERROR(context_.spool.ReadLines(sample, buffer, lines));
+    account::RecordParser parser;
+    std::vector<Trace> traces;
+    for (size_t i = 0; i < lines.size(); ++i) {
+      ASSIGN_OR_RETURN(const Record record,
+                       parser.Parse({buffer.data() + lines[i], sample[i].length}));
+      traces.emplace_back(sample[i].time, FingerprintOf(record));
+    }
+    std::ranges::sort(traces);
+    return traces;
+  }
+
+  // How many of `traces` stand in the messages of conversation `hex`.
+  Result<size_t> Equal(const std::string& hex, const std::vector<Trace>& traces) const {
+    size_t equal = 0;
+    for (auto at = documents_.lower_bound(Bucket{Kind::kMessage, hex, INT32_MIN});
+         at != documents_.end() && at->first.kind == Kind::kMessage && at->first.group == hex;
+         ++at) {
+      for (const DocumentRow& row : at->second) {
+        if (!row.first || ToMillis(*row.last) < traces.front().first ||
+            ToMillis(*row.first) > traces.back().first) {
+          continue;
+        }
+        ASSIGN_OR_RETURN(const std::vector<Record> records, context_.library.ReadRecords(row));
+        for (const Record& record : records) {
+          const auto time = account::TimeOf(record);
+          if (!time) continue;
+          const Trace trace{ToMillis(*time), FingerprintOf(record)};
+          equal += std::ranges::binary_search(traces, trace) ? 1 : 0;
+        }
+      }
+    }
+    return equal;
+  }
+
+  Status Bridge(const Unmatched& one) {
+    ASSIGN_OR_RETURN(const std::vector<Trace> traces, Sample(one));
+    if (traces.empty()) return {};
+    for (const std::string& hex : candidates_) {
+      ASSIGN_OR_RETURN(const size_t equal, Equal(hex, traces));
+      if (equal < std::min(kEnough, traces.size())) continue;
+      ASSIGN_OR_RETURN(const Key key, Key::Parse(hex));
+      for (const std::string& name : one.names) resolved_.keys[name] = hex;
+      resolved_.forced[one.place] = key;
+      candidates_.erase(std::string(hex));
+      return {};
+    }
+    return {};
+  }
+
+  const WeaveContext& context_;
+  const Documents& documents_;
+  const std::span<const SpoolEntry> entries_;
+  const std::vector<std::pair<Bucket, uint64_t>>& buckets_;
+  std::set<Key> by_key_;
+  std::unordered_map<uint64_t, Key> by_evidence_;
+  std::set<std::string> candidates_;  // conversations of the library that this import has not named
+  std::vector<Unmatched> unmatched_;
+  ResolvedConversations resolved_;
+};
+
+}  // namespace
+
+Result<ResolvedConversations> ResolveConversations(
+    const WeaveContext& context, const Documents& documents, std::span<const SpoolEntry> entries,
+    const std::vector<std::pair<Bucket, uint64_t>>& buckets) {
+  return Resolver(context, documents, entries, buckets).Run();
+}
+
+}  // namespace valise::library

@@ -1,0 +1,28 @@
+// Finds out which conversation of the library each conversation of an import is.
+//
+// Thread safety: pure functions.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "library/commit.h"
+#include "library/weave.h"
+
+namespace valise::library {
+
+struct ResolvedConversations {
+  ConversationKeys keys;  // what messages name (evidence, or a key's hex) → key in the library, hex
+  std::map<size_t, Key>
+      forced;  // keys for incoming conversations that evidence alone would not find
+};
+
+// `entries`: the conversations of the import in order. `documents`: of the base head. `buckets`:
+// all of the spool. Errors: kCorrupt, kUnavailable.
+Result<ResolvedConversations> ResolveConversations(
+    const WeaveContext& context, const Documents& documents, std::span<const SpoolEntry> entries,
+    const std::vector<std::pair<Bucket, uint64_t>>& buckets);
+
+}  // namespace valise::library

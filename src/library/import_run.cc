@@ -1,0 +1,158 @@
+#include "library/import_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "library/blob_check.h"
+#include "library/import_state.h"
+
+namespace valise::library {
+namespace {
+
+constexpr std::string_view kJournalName = "import-journal";
+constexpr size_t kImportIdDigits = 16;
+
+bool IsCounted(const account::OriginalFile& file) {
+  return file.digest && file.fate != account::Fate::kJunk && file.fate != account::Fate::kDuplicate;
+}
+
+std::string ImportIdOf(const std::vector<account::OriginalFile>& files) {
+  std::vector<std::string> lines;
+  for (const account::OriginalFile& file : files) {
+    if (IsCounted(file)) lines.push_back(fmt::format("{} {}\n", file.digest->Hex(), file.path));
+  }
+  std::ranges::sort(lines);
+  Hasher hasher;
+  for (const std::string& line : lines) hasher.Update(AsBytes(line));
+  return hasher.Finish().Hex().substr(0, kImportIdDigits);
+}
+
+// A head is the same when only its moment differs.
+bool SaysTheSame(Head a, Head b) {
+  a.time = b.time = {};
+  a.parent = b.parent = std::nullopt;
+  return a == b;
+}
+
+}  // namespace
+
+bool ImportRun::State::HasImport(std::string_view id) const {
+  return base && std::ranges::any_of(base->head.imports,
+                                     [&](const ImportEntry& entry) { return entry.info.id == id; });
+}
+
+ImportRun::ImportRun(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ImportRun::~ImportRun() = default;
+
+Result<std::unique_ptr<ImportRun>> ImportRun::Begin(Library& library,
+                                                    std::vector<std::string> paths) {
+  ASSIGN_OR_RETURN(FileLock lock, LockLibrary(library));
+  auto state = std::make_unique<State>(library, std::move(lock));
+  ASSIGN_OR_RETURN(state->base, library.Current());
+  ASSIGN_OR_RETURN(state->journal, Journal::Open(library.folder() / kJournalName, paths, BootId()));
+  if (state->journal->must_be_checked()) {
+    RETURN_IF_ERROR(DeleteDamagedBlobs(library));
+    RETURN_IF_ERROR(state->journal->Trust());
+  }
+  ASSIGN_OR_RETURN(state->spool, Spool::Make(library.folder()));
+  state->files.resize(paths.size());
+  state->is_set.resize(paths.size());
+  for (size_t i = 0; i < paths.size(); ++i) state->files[i].path = std::move(paths[i]);
+  return std::unique_ptr<ImportRun>(new ImportRun(std::move(state)));
+}
+
+std::optional<account::OriginalFile> ImportRun::Journaled(uint32_t number, uint64_t size,
+                                                          uint64_t stamp) const {
+  const Journal::Entry* entry = state_->journal->Find(number);
+  if (entry == nullptr || entry->stamp != stamp || entry->file.size != size) return std::nullopt;
+  if (entry->file.digest) {
+    const auto info = state_->library.blobs().Stat(*entry->file.digest);
+    if (!info || !*info || (*info)->stored_size != entry->file.stored_size) return std::nullopt;
+  }
+  return entry->file;
+}
+
+Status ImportRun::SetFile(uint32_t number, account::OriginalFile file, uint64_t stamp) {
+  CHECK(number < state_->files.size() && !state_->files_done);
+  file.path = state_->files[number].path;
+  const Journal::Entry* known = state_->journal->Find(number);
+  if (known == nullptr || known->file != file || known->stamp != stamp) {
+    RETURN_IF_ERROR(state_->journal->Add(number, file, stamp));
+  }
+  state_->files[number] = std::move(file);
+  state_->is_set[number] = 1;
+  return {};
+}
+
+Result<std::optional<ImportReport>> ImportRun::FilesDone(Options options) {
+  State& state = *state_;
+  CHECK(!state.files_done);
+  CHECK(std::ranges::all_of(state.is_set, [](uint8_t set) { return set != 0; }));
+  state.files_done = true;
+  state.options = std::move(options);
+  state.options.info.id = ImportIdOf(state.files);
+  state.report.import_id = state.options.info.id;
+  if (!state.options.keeps_keys && state.HasImport(state.options.info.id)) {
+    state.report.already_here = true;
+    state.report.head = state.base->digest;
+    RETURN_IF_ERROR(Journal::Remove(state.library.folder() / kJournalName));
+    return std::optional(state.report);
+  }
+  if (state.base) RETURN_IF_ERROR(state.media.Load(state.library, state.base->head));
+  for (const account::OriginalFile& file : state.files) {
+    if (file.fate != account::Fate::kMedium || !file.digest) continue;
+    if (state.media.Add(file)) {
+      ++state.report.media_added;
+      state.report.media_bytes += file.size;
+    } else {
+      ++state.report.media_already;
+    }
+  }
+  return std::optional<ImportReport>{};
+}
+
+Status ImportRun::AddEarlierImport(account::ImportInfo info,
+                                   std::vector<account::OriginalFile> files) {
+  CHECK(state_->files_done);
+  if (state_->HasImport(info.id)) return {};
+  std::string id = info.id;
+  state_->earlier.try_emplace(std::move(id), std::move(info), std::move(files));
+  return {};
+}
+
+std::unique_ptr<account::RecordSink> ImportRun::NewSink(uint32_t number, FindMedia find) {
+  CHECK(state_->files_done && number < state_->files.size());
+  return MakeSink(*state_, number, std::move(find));
+}
+
+void ImportRun::SetCounts(uint32_t number, account::FileCounts counts) {
+  CHECK(state_->files_done && number < state_->files.size());
+  state_->files[number].seen = counts.seen;
+  state_->files[number].understood = counts.understood;
+}
+
+Result<ImportReport> ImportRun::Commit(const Clock& clock,
+                                       const std::function<void(const ImportProgress&)>& progress) {
+  State& state = *state_;
+  CHECK(state.files_done && !state.report.already_here);
+  if (state.error) return std::unexpected(*state.error);
+  ImportSealer sealer(state, progress);
+  ASSIGN_OR_RETURN(Head head, sealer.Run());
+  if (state.base && SaysTheSame(head, state.base->head)) {
+    state.report.head = state.base->digest;
+  } else {
+    if (progress) progress({ImportProgress::Phase::kSyncing, 0, 1});
+    head.time = clock.Now();
+    std::optional<Digest> base;
+    if (state.base) base = state.base->digest;
+    head.parent = base;
+    ASSIGN_OR_RETURN(state.report.head, CommitHead(state.library, base, head));
+    if (progress) progress({ImportProgress::Phase::kSyncing, 1, 1});
+  }
+  RETURN_IF_ERROR(Journal::Remove(state.library.folder() / kJournalName));
+  return state.report;
+}
+
+}  // namespace valise::library

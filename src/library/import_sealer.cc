@@ -1,0 +1,341 @@
+// Commit of an import, up to the head: conversations, buckets, documents, lists.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "account/record_json.h"
+#include "base/parallel.h"
+#include "library/conversations.h"
+#include "library/document.h"
+#include "library/import_state.h"
+#include "library/keys.h"
+#include "library/weave.h"
+
+namespace valise::library {
+namespace {
+
+using account::Kind;
+
+// As many entries are in memory at once (32 bytes each), save that a bucket is never parted.
+constexpr uint64_t kWaveEntries = 1'000'000;
+// Records that are read at once while they are routed.
+constexpr size_t kRouteAtOnce = 4096;
+
+bool FoundByEvidence(Kind kind) {
+  return kind == Kind::kPost || kind == Kind::kStory || kind == Kind::kConnection;
+}
+
+bool InOrder(const SpoolEntry& a, const SpoolEntry& b) {
+  return std::tie(a.time, a.file, a.index) < std::tie(b.time, b.file, b.index);
+}
+
+Result<ListRow> SealList(blob::BlobStore& blobs, std::string name, TextBuilder& text,
+                         uint64_t bytes) {
+  ListRow row;
+  row.name = std::move(name);
+  row.rows = text.lines();
+  row.bytes = bytes;
+  ASSIGN_OR_RETURN(const Seal seal, SealText(blobs, text.Take()));
+  SetSeal(row, seal);
+  return row;
+}
+
+Result<ImportEntry> SealImport(blob::BlobStore& blobs, const account::ImportInfo& info,
+                               const std::vector<account::OriginalFile>& files) {
+  TextBuilder text;
+  uint64_t bytes = 0;
+  for (const account::OriginalFile& file : files) {
+    text.Line(account::ToJson(file));
+    bytes += file.size;
+  }
+  ASSIGN_OR_RETURN(ListRow row, SealList(blobs, "originals/" + info.id, text, bytes));
+  return ImportEntry{info, std::move(row)};
+}
+
+// Where a record with some evidence stands already.
+struct Anchor {
+  Bucket bucket;
+  int64_t time = 0;
+};
+using Anchors = std::unordered_map<uint64_t, Anchor>;
+
+// Evidence and, of records that bring one, the key.
+std::vector<uint64_t> NamesOf(const account::Record& record) {
+  std::vector<uint64_t> names = EvidenceOf(record);
+  if (const auto& key = account::CommonOf(record).key) {
+    names.push_back(LoadLe<uint64_t>(key->bytes.data()));
+  }
+  return names;
+}
+
+// The anchor of a record; a new one is made where it is.
+Anchor AnchorOf(Anchors& anchors, const account::Record& record, const Anchor& here) {
+  const std::vector<uint64_t> names = NamesOf(record);
+  Anchor anchor = here;
+  for (const uint64_t name : names) {
+    if (const auto found = anchors.find(name); found != anchors.end()) {
+      anchor = found->second;
+      break;
+    }
+  }
+  for (const uint64_t name : names) anchors.emplace(name, anchor);
+  return anchor;
+}
+
+int64_t MillisOf(const account::Record& record) {
+  const auto time = account::TimeOf(record);
+  return time ? ToMillis(*time) : SpoolEntry::kNoTime;
+}
+
+}  // namespace
+
+ImportSealer::ImportSealer(ImportRun::State& state,
+                           const std::function<void(const ImportProgress&)>& progress)
+    : state_(state), progress_(progress), spooled_(state.spool->Buckets()) {
+  for (const auto& [bucket, records] : spooled_) total_ += records;
+}
+
+void ImportSealer::Progress(uint64_t done) {
+  const std::lock_guard lock(progress_mutex_);
+  done_ += done;
+  if (progress_) progress_({ImportProgress::Phase::kSealing, done_, total_});
+}
+
+void ImportSealer::LoadDates() {
+  if (state_.base) {
+    for (const ImportEntry& entry : state_.base->head.imports) dates_.Add(entry.info);
+  }
+  for (const auto& [id, import] : state_.earlier) dates_.Add(import.first);
+  if (!state_.options.keeps_keys) dates_.Add(state_.options.info);
+}
+
+Result<std::vector<SpoolEntry>> ImportSealer::LoadEntries(const Bucket& bucket) const {
+  std::vector<SpoolEntry> entries;
+  const std::vector<Bucket>& parts = buckets_.at(bucket);
+  for (const Bucket& part : parts) {
+    ASSIGN_OR_RETURN(std::vector<SpoolEntry> some, state_.spool->Load(part));
+    if (entries.empty()) {
+      entries = std::move(some);
+    } else {
+      entries.insert(entries.end(), some.begin(), some.end());
+    }
+  }
+  if (parts.size() > 1) std::ranges::sort(entries, InOrder);
+  return entries;
+}
+
+Status ImportSealer::SealConversations() {
+  const WeaveContext context{state_.library, *state_.spool, dates_, state_.options.keeps_keys};
+  const Bucket conversations{.kind = Kind::kConversation, .group = {}};
+  ASSIGN_OR_RETURN(std::vector<SpoolEntry> entries, state_.spool->Load(conversations));
+  ASSIGN_OR_RETURN(const ResolvedConversations resolved,
+                   ResolveConversations(context, documents_, entries, spooled_));
+  for (const auto& [bucket, records] : spooled_) {
+    if (bucket.kind == Kind::kConversation) continue;
+    Bucket final = bucket;
+    if (bucket.kind == Kind::kMessage) final.group = resolved.keys.at(bucket.group);
+    buckets_[final].push_back(bucket);
+  }
+  if (entries.empty()) return {};
+  buckets_[conversations].push_back(conversations);
+  Entries only;
+  only.emplace(conversations, std::move(entries));
+  return WeaveBuckets(only, resolved.forced);
+}
+
+// Sends every record that is known by evidence to the document that holds it, whatever its time
+// says.
+Status ImportSealer::RouteByEvidence(Kind kind) {
+  Anchors anchors;
+  for (const auto& [bucket, pieces] : documents_) {
+    if (bucket.kind != kind) continue;
+    for (const DocumentRow& row : pieces) {
+      ASSIGN_OR_RETURN(const auto records, state_.library.ReadRecords(row));
+      for (const account::Record& record : records) {
+        AnchorOf(anchors, record, {bucket, MillisOf(record)});
+      }
+    }
+  }
+  std::vector<std::pair<SpoolEntry, const Bucket*>> all;
+  for (const auto& [bucket, parts] : buckets_) {
+    if (bucket.kind != kind) continue;
+    ASSIGN_OR_RETURN(const std::vector<SpoolEntry> entries, LoadEntries(bucket));
+    for (const SpoolEntry& entry : entries) all.emplace_back(entry, &bucket);
+  }
+  std::ranges::sort(all, [](const auto& a, const auto& b) {
+    return std::tie(a.first.file, a.first.index) < std::tie(b.first.file, b.first.index);
+  });
+  account::RecordParser parser;
+  std::string buffer;
+  std::vector<size_t> lines;
+  std::vector<SpoolEntry> part;
+  for (size_t begin = 0; begin < all.size(); begin += part.size()) {
+    part.clear();
+    for (size_t i = begin; i < std::min(all.size(), begin + kRouteAtOnce); ++i) {
+      part.push_back(all[i].first);
+    }
+    buffer.clear();
+    RETURN_IF_ERROR(state_.spool->ReadLines(part, buffer, lines));
+    for (size_t i = 0; i < part.size(); ++i) {
+      ASSIGN_OR_RETURN(const account::Record record,
+                       parser.Parse({buffer.data() + lines[i], part[i].length}));
+      const Anchor anchor = AnchorOf(anchors, record, {*all[begin + i].second, part[i].time});
+      part[i].time = anchor.time;
+      routed_[anchor.bucket].push_back(part[i]);
+    }
+  }
+  for (auto& [bucket, entries] : routed_) {
+    if (bucket.kind == kind) std::ranges::sort(entries, InOrder);
+  }
+  std::erase_if(buckets_, [&](const auto& entry) { return entry.first.kind == kind; });
+  return {};
+}
+
+struct ImportSealer::Planned {
+  const Bucket* bucket = nullptr;
+  WeaveTask task;
+  Woven woven;
+};
+
+Status ImportSealer::WeaveBuckets(const Entries& entries, const std::map<size_t, Key>& forced) {
+  const WeaveContext context{state_.library, *state_.spool, dates_, state_.options.keeps_keys};
+  std::vector<Planned> plan;
+  for (const auto& [bucket, of_bucket] : entries) {
+    const auto pieces = documents_.find(bucket);
+    static const std::vector<DocumentRow> kNone;
+    for (WeaveTask& task :
+         PlanTasks(bucket, pieces == documents_.end() ? kNone : pieces->second, of_bucket)) {
+      task.forced = forced;
+      plan.push_back({&bucket, std::move(task), {}});
+    }
+  }
+  RETURN_IF_ERROR(ParallelFor(CoreCount(), plan.size(), [&](size_t, size_t i) -> Status {
+    ASSIGN_OR_RETURN(plan[i].woven, Weave(context, plan[i].task));
+    Progress(plan[i].task.entries.size());
+    return {};
+  }));
+  for (Planned& planned : plan) {
+    std::vector<DocumentRow>& pieces = documents_[*planned.bucket];
+    if (const auto& existing = planned.task.existing) {
+      std::erase_if(pieces, [&](const DocumentRow& row) { return row.name == existing->name; });
+    }
+  }
+  for (Planned& planned : plan) {
+    std::vector<DocumentRow>& pieces = documents_[*planned.bucket];
+    std::ranges::move(planned.woven.rows, std::back_inserter(pieces));
+    SortPieces(pieces);
+    KindReport& report = state_.report.kinds[static_cast<size_t>(planned.bucket->kind)];
+    report.added += planned.woven.counts.added;
+    report.merged += planned.woven.counts.merged;
+    report.already += planned.woven.counts.already;
+  }
+  return {};
+}
+
+Status ImportSealer::WeaveAll() {
+  const std::vector<std::pair<Bucket, uint64_t>>& spooled = spooled_;
+  for (size_t i = 0; i < account::kKindCount; ++i) {
+    const Kind kind = static_cast<Kind>(i);
+    const bool came =
+        std::ranges::any_of(spooled, [&](const auto& bucket) { return bucket.first.kind == kind; });
+    if (came && FoundByEvidence(kind)) {
+      RETURN_IF_ERROR(RouteByEvidence(kind));
+      RETURN_IF_ERROR(WeaveBuckets(std::exchange(routed_, {}), {}));
+    }
+  }
+  Entries wave;
+  uint64_t entries = 0;
+  for (const auto& [bucket, parts] : buckets_) {
+    if (bucket.kind == Kind::kConversation) continue;
+    ASSIGN_OR_RETURN(std::vector<SpoolEntry> some, LoadEntries(bucket));
+    entries += some.size();
+    wave.emplace(bucket, std::move(some));
+    if (entries < kWaveEntries) continue;
+    RETURN_IF_ERROR(WeaveBuckets(std::exchange(wave, {}), {}));
+    entries = 0;
+  }
+  return WeaveBuckets(wave, {});
+}
+
+Result<std::vector<DocumentRow>> ImportSealer::DocumentsByName() const {
+  const bool talks = std::ranges::any_of(spooled_, [](const auto& bucket) {
+    return bucket.first.kind == Kind::kMessage || bucket.first.kind == Kind::kConversation;
+  });
+  if (!talks) {
+    return NameDocuments(documents_,
+                         state_.base ? FoldersOf(state_.base->head.documents) : Folders{});
+  }
+  ASSIGN_OR_RETURN(const auto titles, ReadTitles(state_.library, documents_));
+  return NameDocuments(documents_, NameFolders(titles));
+}
+
+Status ImportSealer::SealFiles(Head& head) {
+  blob::BlobStore& blobs = state_.library.blobs();
+  if (!state_.options.keeps_keys) {
+    ASSIGN_OR_RETURN(ImportEntry entry, SealImport(blobs, state_.options.info, state_.files));
+    head.imports.push_back(std::move(entry));
+  }
+  for (const auto& [id, import] : state_.earlier) {
+    ASSIGN_OR_RETURN(ImportEntry entry, SealImport(blobs, import.first, import.second));
+    head.imports.push_back(std::move(entry));
+  }
+  std::ranges::sort(head.imports, [](const ImportEntry& a, const ImportEntry& b) {
+    return std::tie(a.info.time, a.info.id) < std::tie(b.info.time, b.info.id);
+  });
+  for (const auto& [digest, use] : state_.uses) state_.media.Use(digest, use);
+  ASSIGN_OR_RETURN(head.media,
+                   state_.media.Seal(blobs, state_.base ? &state_.base->head : nullptr));
+  state_.media.Count(head.counts);
+  return {};
+}
+
+Status ImportSealer::SealIssues(Head& head) {
+  // A bundle's own issues are of the bundle, not of an import that the head lists.
+  if (state_.issues.empty() || state_.options.keeps_keys) return {};
+  std::set<std::string> lines(state_.issues.begin(), state_.issues.end());
+  if (head.issues) {
+    ASSIGN_OR_RETURN(const std::string text, state_.library.ReadList(*head.issues));
+    RETURN_IF_ERROR(ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
+      lines.emplace(line);
+      return {};
+    }));
+  }
+  TextBuilder text;
+  for (const std::string& line : lines) text.Line(line);
+  ASSIGN_OR_RETURN(head.issues, SealList(state_.library.blobs(), "issues", text, 0));
+  return {};
+}
+
+Result<std::string> ImportSealer::Username(const Head& head) const {
+  for (const DocumentRow& row : head.documents) {
+    if (row.kind != Kind::kProfile) continue;
+    ASSIGN_OR_RETURN(const auto records, state_.library.ReadRecords(row));
+    for (const account::Record& record : records) {
+      const auto* profile = std::get_if<account::Profile>(&record);
+      if (profile != nullptr && !profile->username.empty()) return profile->username;
+    }
+  }
+  if (!head.username.empty()) return head.username;
+  ASSIGN_OR_RETURN(const AccountRow row,
+                   state_.library.accounts().Get(state_.library.account_id()));
+  return row.username;
+}
+
+Result<Head> ImportSealer::Run() {
+  Head head;
+  if (state_.base) head = state_.base->head;
+  LoadDates();
+  ASSIGN_OR_RETURN(documents_, ByBucket(head.documents));
+  RETURN_IF_ERROR(SealConversations());
+  RETURN_IF_ERROR(WeaveAll());
+  ASSIGN_OR_RETURN(head.documents, DocumentsByName());
+  CountRecords(head.documents, head.counts);
+  RETURN_IF_ERROR(SealFiles(head));
+  RETURN_IF_ERROR(SealIssues(head));
+  if (!state_.options.info.service.empty()) head.service = state_.options.info.service;
+  ASSIGN_OR_RETURN(head.username, Username(head));
+  return head;
+}
+
+}  // namespace valise::library

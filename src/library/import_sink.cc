@@ -1,0 +1,164 @@
+// The sink of one file: resolves media, writes canonical lines into the spool.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "account/record_json.h"
+#include "base/json_writer.h"
+#include "library/import_state.h"
+#include "library/keys.h"
+
+namespace valise::library {
+namespace {
+
+using account::Kind;
+using account::Record;
+
+constexpr size_t kMaxIssuesOfAFile = 1000;
+constexpr size_t kMaxIssuesOfAnImport = 100'000;
+
+class ImportSink final : public account::RecordSink {
+ public:
+  ImportSink(ImportRun::State& state, uint32_t number, ImportRun::FindMedia find)
+      : state_(state), number_(number), find_(std::move(find)), writer_(*state.spool, number) {}
+
+  ~ImportSink() override {
+    if (missing_ > 0) {
+      Report({.code = "missing_media",
+              .path = state_.files[number_].path,
+              .message =
+                  "Photos, videos or sounds that are named here were not in the archive. Ask the "
+                  "service for a complete archive, or add the parts that are missing.",
+              .count = missing_});
+    }
+    const Status flushed = writer_.Flush();
+    const std::lock_guard lock(state_.mutex);
+    if (!flushed && !state_.error) state_.error = flushed.error();
+    for (const auto& [digest, use] : uses_) state_.uses[digest].Add(use);
+    for (size_t i = 0; i < account::kKindCount; ++i) {
+      state_.report.kinds[i].found += kinds_[i].found;
+      state_.report.kinds[i].missing_media += kinds_[i].missing_media;
+    }
+    for (std::string& line : issues_) {
+      if (state_.issues.size() < kMaxIssuesOfAnImport) state_.issues.push_back(std::move(line));
+    }
+  }
+
+  Status Put(Record record) override {
+    account::Common& common = account::CommonOf(record);
+    const Kind kind = account::KindOf(record);
+    if (state_.options.keeps_keys) {
+      if (!IsWhole(record)) return {};
+    } else {
+      common.key.reset();
+      if (common.provenance.empty()) {
+        common.provenance.push_back({.import = {}, .file = 0, .index = put_});
+      }
+      common.provenance.front().import = state_.options.info.id;
+      common.provenance.front().file = number_;
+    }
+    const uint32_t index = state_.options.keeps_keys ? put_ : common.provenance.front().index;
+    ++put_;
+    ++kinds_[static_cast<size_t>(kind)].found;
+    const auto time = account::TimeOf(record);
+    ResolveMedia(record, kind, time);
+    const Bucket bucket = BucketOf(record);
+    if (auto* message = std::get_if<account::Message>(&record)) NameConversation(*message);
+    line_.clear();
+    account::AppendJson(line_, record);
+    return writer_.Add(bucket, time ? ToMillis(*time) : SpoolEntry::kNoTime, index,
+                       !common.evidence.empty(), line_);
+  }
+
+  void Report(account::Issue issue) override {
+    if (issues_.size() >= kMaxIssuesOfAFile) return;
+    issues_.push_back(IssueLine(state_.options.info.id, issue));
+  }
+
+ private:
+  // Does a record of a bundle bring what ours have?
+  bool IsWhole(const Record& record) {
+    const auto* message = std::get_if<account::Message>(&record);
+    if (account::CommonOf(record).key &&
+        (message == nullptr || Key::Parse(message->conversation).has_value())) {
+      return true;
+    }
+    Report(
+        {.code = "no_key",
+         .path = state_.files[number_].path,
+         .message = "A record of the bundle has no key; it was left out. It stays in the bundle.",
+         .count = 1});
+    return false;
+  }
+
+  // Until conversations are resolved a line holds the key that the conversation would have as a new
+  // one.
+  void NameConversation(account::Message& message) {
+    if (state_.options.keeps_keys) return;
+    if (message.conversation != conversation_ || conversation_hex_.empty()) {
+      conversation_ = message.conversation;
+      conversation_hex_ = ConversationKey(conversation_).Hex();
+    }
+    message.conversation = conversation_hex_;
+  }
+
+  void ResolveMedia(Record& record, Kind kind, const std::optional<Timestamp>& time) {
+    for (account::MediaItem* item : account::MediaOf(record)) {
+      Resolve(*item);
+      if (!item->digest) {
+        ++missing_;
+        ++kinds_[static_cast<size_t>(kind)].missing_media;
+        continue;
+      }
+      MediumUse use{.kinds = static_cast<uint16_t>(1u << static_cast<unsigned>(kind))};
+      if (time) use.record_time = ToMillis(*time);
+      if (item->time) use.own_time = ToMillis(*item->time);
+      uses_[*item->digest].Add(use);
+    }
+  }
+
+  void Resolve(account::MediaItem& item) const {
+    if (item.digest && state_.media.Has(*item.digest)) return;  // of a bundle, with its medium
+    item.digest.reset();
+    item.size = 0;
+    item.type.clear();
+    if (item.path.empty() || !find_) return;
+    const std::optional<uint32_t> number = find_(item.path);
+    if (!number || *number >= state_.files.size()) return;
+    const account::OriginalFile& file = state_.files[*number];
+    if (file.fate != account::Fate::kMedium || !file.digest) return;
+    item.digest = file.digest;
+    item.size = file.size;
+    item.type = file.type;
+  }
+
+  ImportRun::State& state_;
+  const uint32_t number_;
+  const ImportRun::FindMedia find_;
+  SpoolWriter writer_;
+  std::string line_;
+  std::string conversation_, conversation_hex_;
+  uint32_t put_ = 0;
+  uint64_t missing_ = 0;
+  std::array<KindReport, account::kKindCount> kinds_{};
+  std::unordered_map<Digest, MediumUse> uses_;
+  std::vector<std::string> issues_;
+};
+
+}  // namespace
+
+std::unique_ptr<account::RecordSink> MakeSink(ImportRun::State& state, uint32_t number,
+                                              ImportRun::FindMedia find) {
+  return std::make_unique<ImportSink>(state, number, std::move(find));
+}
+
+std::string IssueLine(std::string_view import, const account::Issue& issue) {
+  JsonWriter begin;
+  begin.BeginObject().Member("import", import).EndObject();
+  std::string line = begin.Take();
+  line.back() = ',';
+  line += std::string_view(account::ToJson(issue)).substr(1);
+  return line;
+}
+
+}  // namespace valise::library

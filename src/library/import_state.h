@@ -1,0 +1,93 @@
+// What an ImportRun knows while it runs. Internal to the room.
+//
+// Thread safety: `files` is written by SetFile (each number once) until FilesDone, then only read;
+// what sinks report goes through `mutex`.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "library/commit.h"
+#include "library/import_run.h"
+#include "library/journal.h"
+#include "library/media_table.h"
+#include "library/merge.h"
+#include "library/spool.h"
+
+namespace valise::library {
+
+struct ImportRun::State {
+  explicit State(Library& of, FileLock held) : library(of), lock(std::move(held)) {}
+
+  Library& library;
+  FileLock lock;
+  std::optional<Library::Snapshot> base;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<Spool> spool;
+
+  std::vector<account::OriginalFile> files;
+  std::vector<uint8_t> is_set;
+  Options options;
+  bool files_done = false;
+  std::map<std::string, std::pair<account::ImportInfo, std::vector<account::OriginalFile>>> earlier;
+  MediaTable media;
+  ImportReport report;
+
+  std::mutex mutex;
+  std::optional<Error> error;       // the first of a sink's end
+  std::vector<std::string> issues;  // lines
+  std::unordered_map<Digest, MediumUse> uses;
+
+  bool HasImport(std::string_view id) const;
+};
+
+// The sink of one file.
+std::unique_ptr<account::RecordSink> MakeSink(ImportRun::State& state, uint32_t number,
+                                              ImportRun::FindMedia find);
+
+// A line of the list of issues.
+std::string IssueLine(std::string_view import, const account::Issue& issue);
+
+// Everything of Commit() after which only the head is missing.
+class ImportSealer {
+ public:
+  ImportSealer(ImportRun::State& state, const std::function<void(const ImportProgress&)>& progress);
+  // The new head, without time and parent. Fills the report.
+  Result<Head> Run();
+
+ private:
+  using Entries = std::map<Bucket, std::vector<SpoolEntry>>;
+  struct Planned;
+
+  void LoadDates();
+  Status SealConversations();
+  Status RouteByEvidence(account::Kind kind);
+  Result<std::vector<SpoolEntry>> LoadEntries(const Bucket& bucket) const;
+  Status WeaveAll();
+  Status WeaveBuckets(const Entries& entries, const std::map<size_t, Key>& forced);
+  Result<std::vector<DocumentRow>> DocumentsByName() const;
+  Status SealFiles(Head& head);
+  Status SealIssues(Head& head);
+  Result<std::string> Username(const Head& head) const;
+  void Progress(uint64_t done);
+
+  ImportRun::State& state_;
+  const std::function<void(const ImportProgress&)>& progress_;
+  ImportDates dates_;
+  Documents documents_;
+  std::vector<std::pair<Bucket, uint64_t>> spooled_;
+  // Final buckets and those of the spool that make them up.
+  std::map<Bucket, std::vector<Bucket>> buckets_;
+  Entries routed_;  // of kinds that are found by evidence
+  uint64_t total_ = 0;
+  std::mutex progress_mutex_;
+  uint64_t done_ = 0;
+};
+
+}  // namespace valise::library

@@ -1,0 +1,199 @@
+#include "library/merge.h"
+
+#include <algorithm>
+
+#include "library/keys.h"
+
+namespace valise::library {
+namespace {
+
+using account::MediaItem;
+
+constexpr std::string_view kEdit = "edit:";
+
+template <typename T>
+bool IsEmpty(const T& value) {
+  return value == T{};
+}
+
+// One merge of two records: which side wins, and whether anything was learnt.
+struct Merging {
+  bool newer = false;   // `from` is of the newer archive
+  bool closed = false;  // `into` was edited by its owner since: what is empty stays empty
+  bool learnt = false;
+
+  template <typename T>
+  void Field(T& into, T& from) {
+    if (IsEmpty(from) || into == from) return;
+    if (IsEmpty(into) ? closed : !newer) return;
+    into = std::move(from);
+    learnt = true;
+  }
+
+  template <typename T>
+  void Unite(std::vector<T>& into, std::vector<T>& from) {
+    for (T& one : from) {
+      if (std::ranges::find(into, one) != into.end()) continue;
+      into.push_back(std::move(one));
+      learnt = true;
+    }
+  }
+
+  // What the loser knows of the same medium and the winner does not.
+  static void Complete(MediaItem& winner, const MediaItem& loser) {
+    if (!winner.digest && loser.digest) {
+      winner.digest = loser.digest;
+      winner.size = loser.size;
+      winner.type = loser.type;
+    }
+    if (IsEmpty(winner.source_id)) winner.source_id = loser.source_id;
+    if (IsEmpty(winner.time)) winner.time = loser.time;
+    if (IsEmpty(winner.text)) winner.text = loser.text;
+    if (IsEmpty(winner.alt)) winner.alt = loser.alt;
+    if (IsEmpty(winner.place)) winner.place = loser.place;
+    if (winner.subtitles.empty()) winner.subtitles = loser.subtitles;
+  }
+
+  static bool SameMedium(const MediaItem& a, const MediaItem& b) {
+    if (!a.source_id.empty() && a.source_id == b.source_id) return true;
+    const std::string_view name = BaseName(a.path);
+    return !name.empty() && name == BaseName(b.path);
+  }
+
+  void Media(std::vector<MediaItem>& into, std::vector<MediaItem>& from) {
+    if (into == from || from.empty() || (closed && into.empty())) return;
+    const std::vector<MediaItem> before = into;
+    if (into.empty() || newer) std::swap(into, from);
+    for (MediaItem& winner : into) {
+      for (const MediaItem& loser : from) {
+        if (SameMedium(winner, loser)) Complete(winner, loser);
+      }
+    }
+    if (into != before) learnt = true;
+  }
+
+  void operator()(account::Profile& into, account::Profile& from) {
+    Field(into.username, from.username);
+    Field(into.name, from.name);
+    Field(into.bio, from.bio);
+    Field(into.website, from.website);
+    Field(into.email, from.email);
+    Field(into.phone, from.phone);
+    Field(into.gender, from.gender);
+    Field(into.birthday, from.birthday);
+    Field(into.is_private, from.is_private);
+    Field(into.joined, from.joined);
+    Media(into.pictures, from.pictures);
+  }
+  void operator()(account::Post& into, account::Post& from) {
+    Field(into.form, from.form);
+    Field(into.text, from.text);
+    Media(into.media, from.media);
+    Field(into.place, from.place);
+  }
+  void operator()(account::Story& into, account::Story& from) {
+    Field(into.text, from.text);
+    std::vector<MediaItem> ours{std::move(into.media)};
+    std::vector<MediaItem> theirs{std::move(from.media)};
+    if (IsEmpty(ours[0])) ours.clear();
+    if (IsEmpty(theirs[0])) theirs.clear();
+    Media(ours, theirs);
+    into.media = ours.empty() ? MediaItem{} : std::move(ours[0]);
+    Field(into.place, from.place);
+  }
+  void operator()(account::Comment& into, account::Comment& from) {
+    Field(into.owner, from.owner);
+    Field(into.text, from.text);
+    Field(into.link, from.link);
+    Media(into.media, from.media);
+  }
+  void operator()(account::Conversation& into, account::Conversation& from) {
+    Field(into.title, from.title);
+    Field(into.folder, from.folder);
+    Field(into.participants, from.participants);
+    Field(into.is_participant, from.is_participant);
+    std::vector<MediaItem> ours;
+    std::vector<MediaItem> theirs;
+    if (into.picture) ours.push_back(*into.picture);
+    if (from.picture) theirs.push_back(*from.picture);
+    Media(ours, theirs);
+    if (!ours.empty()) into.picture = std::move(ours[0]);
+  }
+  void operator()(account::Message& into, account::Message& from) {
+    Field(into.sender, from.sender);
+    Field(into.form, from.form);
+    Field(into.text, from.text);
+    Media(into.media, from.media);
+    Field(into.share, from.share);
+    Unite(into.reactions, from.reactions);
+    Field(into.call_seconds, from.call_seconds);
+    if (from.is_unsent && !into.is_unsent) into.is_unsent = learnt = true;
+  }
+  void operator()(account::Connection& into, account::Connection& from) {
+    Field(into.username, from.username);
+    Field(into.link, from.link);
+  }
+  void operator()(account::Like& into, account::Like& from) {
+    Field(into.owner, from.owner);
+    Field(into.link, from.link);
+    Field(into.text, from.text);
+  }
+  void operator()(account::Saved& into, account::Saved& from) {
+    Field(into.collection, from.collection);
+    Field(into.owner, from.owner);
+    Field(into.link, from.link);
+    Field(into.text, from.text);
+  }
+};
+
+void UniteProvenance(std::vector<account::Provenance>& into,
+                     std::vector<account::Provenance>& from) {
+  std::ranges::move(from, std::back_inserter(into));
+  const auto order = [](const account::Provenance& p) {
+    return std::tie(p.import, p.file, p.index);
+  };
+  std::ranges::sort(into, {}, order);
+  into.erase(std::unique(into.begin(), into.end()), into.end());
+}
+
+}  // namespace
+
+void ImportDates::Add(const account::ImportInfo& info) {
+  times_[info.id] = info.date.value_or(info.time);
+}
+
+ImportDates::Date ImportDates::Newest(const std::vector<account::Provenance>& provenance) const {
+  Date newest;
+  for (const account::Provenance& from : provenance) {
+    Date date{.import = from.import};
+    if (from.import.starts_with(kEdit)) {
+      date.is_edit = true;
+      date.time =
+          ParseTime(std::string_view(from.import).substr(kEdit.size())).value_or(Timestamp::min());
+    } else if (const auto found = times_.find(from.import); found != times_.end()) {
+      date.time = found->second;
+    }
+    if (newest < date) newest = date;
+  }
+  return newest;
+}
+
+std::string EditImport(Timestamp time) { return std::string(kEdit) + FormatTime(time); }
+
+bool Merge(account::Record& into, account::Record from, const ImportDates& dates) {
+  account::Common& ours = account::CommonOf(into);
+  account::Common& theirs = account::CommonOf(from);
+  const ImportDates::Date here = dates.Newest(ours.provenance);
+  Merging merging{.newer = here < dates.Newest(theirs.provenance)};
+  merging.closed = here.is_edit && !merging.newer;
+  std::visit(
+      [&](auto& record) {
+        merging(record, std::get<std::remove_reference_t<decltype(record)>>(from));
+      },
+      into);
+  merging.Unite(ours.evidence, theirs.evidence);
+  UniteProvenance(ours.provenance, theirs.provenance);
+  return merging.learnt;
+}
+
+}  // namespace valise::library

@@ -1,0 +1,42 @@
+// Makes one record of two that are the same (docs/formats/documents.md, "Merging").
+//
+// Thread safety: pure functions; ImportDates may be read from any thread once it is filled.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "account/import_row.h"
+#include "account/records.h"
+
+namespace valise::library {
+
+// How new what an import says is: the date of its archive.
+class ImportDates {
+ public:
+  void Add(const account::ImportInfo& info);
+  // Of a record: its newest import. Imports that are not known are oldest.
+  struct Date {
+    Timestamp time = Timestamp::min();
+    std::string import;  // decides between equal times, so that no order of imports matters
+    bool is_edit = false;
+    bool operator<(const Date& other) const {
+      return time != other.time ? time < other.time : import < other.import;
+    }
+  };
+  Date Newest(const std::vector<account::Provenance>& provenance) const;
+
+ private:
+  std::map<std::string, Timestamp, std::less<>> times_;
+};
+
+// "edit:<time>": the provenance of an owner's own change.
+std::string EditImport(Timestamp time);
+
+// Takes into `into` what `from` adds or says newer. Key and time of `into` stay. Returns whether
+// anything but the provenance changed. REQUIRES: the same kind.
+bool Merge(account::Record& into, account::Record from, const ImportDates& dates);
+
+}  // namespace valise::library

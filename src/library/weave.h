@@ -1,0 +1,61 @@
+// Weaves new records into one document: matches, merges, gives keys, sorts, seals.
+//
+// The heart of an import. Thread safety: Weave() may run on several threads at once, each with its
+// own task.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "library/library.h"
+#include "library/merge.h"
+#include "library/spool.h"
+#include "library/streams.h"
+
+namespace valise::library {
+
+struct WeaveCounts {
+  uint64_t added = 0, merged = 0, already = 0;
+};
+
+// The conversations of this import: what their messages name → the key in the library, hex.
+using ConversationKeys = std::map<std::string, std::string, std::less<>>;
+
+// What all tasks of an import share.
+struct WeaveContext {
+  Library& library;
+  const Spool& spool;
+  const ImportDates& dates;
+  bool keeps_keys = false;
+};
+
+// Records of one bucket in [from, until) of time: those in the library and those that came.
+struct WeaveTask {
+  const Bucket* bucket = nullptr;
+  std::optional<DocumentRow> existing;  // the document that holds this span, when there is one
+  int64_t from = INT64_MIN;             // ms
+  int64_t until = INT64_MAX;            // ms, exclusive, INT64_MAX: no end
+  std::span<const SpoolEntry> entries;  // in order
+  // Keys that incoming records have for reasons of their own (bridged conversations): by place in
+  // `entries`.
+  std::map<size_t, Key> forced;
+};
+
+struct Woven {
+  std::vector<DocumentRow> rows;  // in order of time; names are given later
+  WeaveCounts counts;
+};
+
+// Errors: kCorrupt (a document in the library), kUnavailable.
+Result<Woven> Weave(const WeaveContext& context, const WeaveTask& task);
+
+// Parts the entries of a bucket among its documents (in order), so that each task is of a bounded
+// size.
+std::vector<WeaveTask> PlanTasks(const Bucket& bucket, const std::vector<DocumentRow>& pieces,
+                                 std::span<const SpoolEntry> entries);
+
+}  // namespace valise::library
