@@ -5,13 +5,15 @@ const light =
   /[\u0300-\u036F\u0483-\u0489\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED]/u;
 const invisible =
   /[\u00AD\u034F\u061C\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\u{E0000}-\u{E0FFF}\u{1F3FB}-\u{1F3FF}]/u;
-const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const surrogate = /^[\uD800-\uDFFF]$/;
 const spaces = /[\t-\r \u0085\u1680\u2028\u2029]+/g;
 const letters: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i', ς: 'σ' };
 
 export function fold(text: string): string {
+  // Iteration hands out whole code points; a surrogate on its own is a lone one.
+  const whole = Array.from(text, (point) => (surrogate.test(point) ? '\uFFFD' : point)).join('');
   let out = '';
-  for (const point of text.replace(loneSurrogate, '\uFFFD').normalize('NFKD')) {
+  for (const point of whole.normalize('NFKD')) {
     if (light.test(point) || invisible.test(point)) continue;
     // Full lower case of İ brings a dot along, which is a mark: the simple mapping has none.
     for (const lower of point.toLowerCase()) {
