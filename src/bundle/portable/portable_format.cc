@@ -198,12 +198,11 @@ Result<PlanSummary> PortableFormat::Plan(const Account& account, const Selection
                       .videos = report.videos,
                       .missing = report.missing_count(),
                       .issues = report.issues_total};
-  RETURN_IF_ERROR(
-      bag.Finish({.date = date,
-                  .head = account.head_digest.Hex(),
-                  .description = "What a member shared, made by Valise; open START-HERE.html",
-                  .file_name = summary.file_name},
-                 key));
+  RETURN_IF_ERROR(bag.Finish({.date = date,
+                              .head = account.head_digest.Hex(),
+                              .description = "What a member shared; open START-HERE.html",
+                              .file_name = summary.file_name},
+                             key));
   return summary;
 }
 
