@@ -13,7 +13,6 @@ using account::Kind;
 
 constexpr std::string_view kMissingMedia = "missing_media";
 constexpr std::string_view kNotInArchive = "not_in_archive";
-constexpr std::string_view kDamaged = "damaged";
 
 void Write(JsonWriter& to, const FileTally& tally) {
   to.BeginObject().Member("received", tally.received);
@@ -99,8 +98,7 @@ Status ReadIssues(const Account& account, Report& report) {
   return library::ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
     ASSIGN_OR_RETURN(account::Issue issue, ParseIssue(parser, line));
     if (issue.code == kMissingMedia) {
-      const std::string reason(issue.message.find("damaged") == std::string::npos ? kNotInArchive
-                                                                                  : kDamaged);
+      const std::string reason(kNotInArchive);
       report.missing_reasons[reason] += issue.count;
       if (report.missing.size() < kNamedInReport) report.missing.push_back({issue.path, reason});
     }
