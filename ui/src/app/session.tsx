@@ -28,6 +28,7 @@ export function explain(t: Messages, error: unknown): string {
   if (error.status === 0) return t.errors.unreachable;
   if (error.reason === 'wrong_password') return t.errors.wrongPassword;
   if (error.reason === 'bad_address') return t.errors.badAddress;
+  if (error.reason === 'too_many_ready') return t.errors.tooManyReady;
   if (error.reason === 'link_ended') return t.request.endedText;
   switch (error.status) {
     case 400:

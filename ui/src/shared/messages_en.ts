@@ -64,6 +64,8 @@ export function english(f: Format) {
       limited: (seconds: number) =>
         `Too many tries. For your safety, wait ${f.plural(seconds, { one: 'second', other: 'seconds' })}, then try again.`,
       wrongPassword: 'That is not the password of this account. Nothing was changed; try again.',
+      tooManyReady:
+        'Several downloads of this account are ready already. Use one of them, or cancel one, then ask again.',
       badAddress: 'This does not look like a mail address. Check it: your link goes there.',
       tooLong: (limit: number) => `Too long: at most ${f.number(limit)} characters.`,
       invalid: 'The server did not accept this. Check what you typed and try again.',

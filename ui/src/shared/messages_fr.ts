@@ -70,6 +70,8 @@ export function french(f: Format): Messages {
       limited: (seconds) =>
         `Trop d’essais. Pour votre sécurité, attendez ${f.plural(seconds, of('seconde', 'secondes'))}, puis réessayez.`,
       wrongPassword: 'Ce n’est pas le mot de passe de ce compte. Rien n’a été modifié ; réessayez.',
+      tooManyReady:
+        'Plusieurs téléchargements de ce compte sont déjà prêts. Utilisez l’un d’eux, ou annulez-en un, puis redemandez.',
       badAddress: 'Cela ne ressemble pas à une adresse de courriel. Vérifiez-la : votre lien y sera envoyé.',
       tooLong: (limit) => `Trop long : ${f.plural(limit, of('caractère', 'caractères'))} au plus.`,
       invalid: 'Le serveur n’a pas accepté cette saisie. Vérifiez-la, puis réessayez.',
