@@ -24,4 +24,17 @@ inline std::string_view UserNameOf(std::string_view url) {
   return name == "_u" ? std::string_view{} : name;
 }
 
+// "CxAbc" of "https://www.instagram.com/p/CxAbc/?x=1", also of /reel/, /reels/ and /tv/: the
+// service's own id of a post. Empty: there is none.
+inline std::string_view PostCodeOf(std::string_view url) {
+  if (!IsUrl(url)) return {};
+  for (const std::string_view kind : {"/p/", "/reel/", "/reels/", "/tv/"}) {
+    const size_t at = url.find(kind);
+    if (at == std::string_view::npos) continue;
+    url.remove_prefix(at + kind.size());
+    return url.substr(0, url.find_first_of("/?#"));
+  }
+  return {};
+}
+
 }  // namespace valise::services::instagram

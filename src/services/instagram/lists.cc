@@ -3,6 +3,7 @@
 // Read without regard to language where it can be done: a time is the time, a URL is the link, and
 // values stand in a fixed order.
 #include <algorithm>
+#include <set>
 
 #include "services/instagram/envelope.h"
 #include "services/instagram/labels.h"
@@ -130,6 +131,13 @@ class SavedReader final : public ElementReader {
 
   void Put(Target target, const std::string& collection, uint32_t index) {
     account::Saved saved;
+    // A saved post stands in saved_posts and again in its collection: it is one. In a second
+    // collection it is another.
+    const std::string code(PostCodeOf(target.link));
+    if (!code.empty()) {
+      const bool first = codes_.insert(code).second;
+      saved.evidence.push_back("post:" + code + (first ? "" : "@" + collection));
+    }
     saved.collection = collection;
     saved.owner = std::move(target.owner);
     saved.link = std::move(target.link);
@@ -140,7 +148,8 @@ class SavedReader final : public ElementReader {
 
   const bool collections_;
   Output& output_;
-  std::string collection_;
+  std::string collection_;       // of the items that follow
+  std::set<std::string> codes_;  // of the posts so far
 };
 
 class CommentReader final : public ElementReader {

@@ -193,6 +193,23 @@ TEST(SavedCollections, HeaderThenItems) {
   EXPECT_EQ(read.counts.understood, 4u);
 }
 
+TEST(SavedCollections, APostIsTheSameInTheListAndInItsCollection) {
+  const auto list = ReadText(kSaved, R"({"saved_saved_media":[{"title":"zoe","string_map_data":{
+      "Saved on":{"href":"https://www.instagram.com/p/CxAbc/","timestamp":5}}}]})");
+  EXPECT_THAT(list.Only<Saved>().evidence, ElementsAre("post:CxAbc"));
+  const auto saved = ReadText(kCollections, R"({"saved_saved_collections":[
+      {"title":"Collection","string_map_data":{"Name":{"value":"One"}}},
+      {"string_map_data":{"Name":{"value":"zoe","href":"https://www.instagram.com/p/CxAbc/?x=1"}}},
+      {"title":"Collection","string_map_data":{"Name":{"value":"Two"}}},
+      {"string_map_data":{"Name":{"value":"zoe","href":"https://www.instagram.com/p/CxAbc/"}}},
+      {"string_map_data":{"Name":{"value":"ann","href":"https://example.org/"}}}]})")
+                         .All<Saved>();
+  ASSERT_THAT(saved, SizeIs(3));
+  EXPECT_THAT(saved[0].evidence, ElementsAre("post:CxAbc"));
+  EXPECT_THAT(saved[1].evidence, ElementsAre("post:CxAbc@Two"));
+  EXPECT_THAT(saved[2].evidence, IsEmpty());
+}
+
 TEST(SavedCollections, Labels) {
   const auto saved =
       ReadText(kCollections, R"([{"timestamp":9,"label_values":[{"label":"Name","value":"Trips"},

@@ -71,6 +71,7 @@ bool IsBareId(std::string_view name) {
 
 struct Layout {
   bool sections_media = false, sections = false, flat_2021 = false, newest = false;
+  uint64_t posted = 0, bare_ids = 0;  // files under media/posts/; those named by an id alone
 };
 
 void Note(std::string_view path, Layout& layout) {
@@ -82,14 +83,16 @@ void Note(std::string_view path, Layout& layout) {
     layout.flat_2021 = true;
   }
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  if (name.find("you_ve_") != std::string_view::npos ||
-      (path.starts_with("media/posts/") && IsBareId(name))) {
-    layout.newest = true;
+  if (name.find("you_ve_") != std::string_view::npos) layout.newest = true;
+  if (path.starts_with("media/posts/")) {
+    ++layout.posted;
+    layout.bare_ids += IsBareId(name) ? 1 : 0;
   }
 }
 
 std::string_view GenerationOf(const Layout& layout) {
-  if (layout.sections && layout.newest) return "G4";
+  const bool newest = layout.newest || 2 * layout.bare_ids > layout.posted;
+  if (layout.sections && newest) return "G4";
   if (layout.sections) return layout.sections_media ? "G3b" : "G3a";
   return layout.flat_2021 ? "G2a" : "G2b";
 }
