@@ -157,7 +157,7 @@ Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
   report.date = opened_.date();
   library::ImportRun::Options options;
   options.info = {.id = {},
-                  .service = report.service,
+                  .service = opened_.account_service(),
                   .generation = report.generation,
                   .date = report.date,
                   .time = clock.Now(),

@@ -4,7 +4,7 @@
 
 #include "account/json_members.h"
 
-namespace valise::services::valise {
+namespace valise::services::own {
 namespace {
 
 using account::JsonMembers;
@@ -64,4 +64,4 @@ Result<std::vector<Renamed>> ParseRenamed(std::string_view json) {
   return all;
 }
 
-}  // namespace valise::services::valise
+}  // namespace valise::services::own

@@ -10,7 +10,7 @@
 #include "account/import_row.h"
 #include "base/result.h"
 
-namespace valise::services::valise {
+namespace valise::services::own {
 
 struct AccountFile {
   std::string service;
@@ -29,4 +29,4 @@ struct Renamed {
 };
 Result<std::vector<Renamed>> ParseRenamed(std::string_view json);
 
-}  // namespace valise::services::valise
+}  // namespace valise::services::own

@@ -7,7 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  (void)valise::services::valise::ParseAccountFile(text);
-  (void)valise::services::valise::ParseRenamed(text);
+  (void)valise::services::own::ParseAccountFile(text);
+  (void)valise::services::own::ParseRenamed(text);
   return 0;
 }

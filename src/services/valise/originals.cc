@@ -2,7 +2,7 @@
 
 #include "services/valise/places.h"
 
-namespace valise::services::valise {
+namespace valise::services::own {
 namespace {
 
 using account::Fate;
@@ -82,4 +82,4 @@ Result<std::vector<EarlierImport>> ReadEarlierImports(const zip::Archive& archiv
   return imports;
 }
 
-}  // namespace valise::services::valise
+}  // namespace valise::services::own

@@ -11,7 +11,7 @@
 #include "services/source.h"
 #include "services/valise/account_file.h"
 
-namespace valise::services::valise {
+namespace valise::services::own {
 
 // Entries of an archive by their path in it. Borrows the archive.
 using EntryByPath = std::unordered_map<std::string_view, size_t>;
@@ -24,4 +24,4 @@ Result<std::vector<EarlierImport>> ReadEarlierImports(const zip::Archive& archiv
                                                       std::string_view top,
                                                       const AccountFile& account);
 
-}  // namespace valise::services::valise
+}  // namespace valise::services::own

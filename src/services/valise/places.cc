@@ -4,7 +4,7 @@
 
 #include <unordered_set>
 
-namespace valise::services::valise {
+namespace valise::services::own {
 namespace {
 
 constexpr std::string_view kRecords = "data/records/";
@@ -68,4 +68,4 @@ std::string OriginalsFolder(std::string_view import_id) {
   return fmt::format("{}{}/", kOriginals, import_id);
 }
 
-}  // namespace valise::services::valise
+}  // namespace valise::services::own

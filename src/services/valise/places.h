@@ -9,7 +9,7 @@
 
 #include "services/source.h"
 
-namespace valise::services::valise {
+namespace valise::services::own {
 
 inline constexpr std::string_view kBagIt = "bagit.txt";
 inline constexpr std::string_view kAccount = "data/account.json";
@@ -25,4 +25,4 @@ FileRole RoleOf(std::string_view path);
 // Of the folder of an import.
 std::string OriginalsFolder(std::string_view import_id);
 
-}  // namespace valise::services::valise
+}  // namespace valise::services::own

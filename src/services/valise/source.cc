@@ -4,9 +4,9 @@
 #include "services/valise/account_file.h"
 #include "services/valise/originals.h"
 #include "services/valise/places.h"
-#include "services/valise/valise.h"
+#include "services/valise/valise_source.h"
 
-namespace valise::services::valise {
+namespace valise::services::own {
 namespace {
 
 constexpr int kSure = 100;
@@ -65,7 +65,7 @@ class BundleReading final : public ArchiveReading {
   std::string RelativePath(std::string_view path) const override {
     return std::string(path.starts_with(top_) ? path.substr(top_.size()) : path);
   }
-  FileRole RoleOf(std::string_view path) const override { return valise::RoleOf(path); }
+  FileRole RoleOf(std::string_view path) const override { return own::RoleOf(path); }
   std::string MediaPath(std::string_view path) const override { return std::string(path); }
   bool keeps_keys() const override { return true; }
   std::string account_service() const override { return account_.service; }
@@ -96,27 +96,20 @@ class BundleReading final : public ArchiveReading {
   const AccountFile account_;
 };
 
-class BundleSource final : public Source {
- public:
-  std::string_view service() const override { return "valise"; }
-
-  int Recognize(const Listing& listing) const override { return FindTop(listing) ? kSure : 0; }
-
-  Result<std::unique_ptr<ArchiveReading>> Begin(const Listing& listing,
-                                                const zip::Archive& archive) const override {
-    std::optional<std::string> top = FindTop(listing);
-    if (!top) return Fail(ErrorCode::kUnsupported, "this is not a download made by Valise");
-    const EntryByPath entries = IndexEntries(archive);
-    ASSIGN_OR_RETURN(
-        const std::string json,
-        zip::ReadEntry(archive, entries.at(*top + std::string(kAccount)), kAccountLimit));
-    ASSIGN_OR_RETURN(AccountFile account, ParseAccountFile(json));
-    return std::make_unique<BundleReading>(*std::move(top), std::move(account));
-  }
-};
-
 }  // namespace
 
-std::unique_ptr<Source> MakeSource() { return std::make_unique<BundleSource>(); }
+int ValiseSource::Recognize(const Listing& listing) const { return FindTop(listing) ? kSure : 0; }
 
-}  // namespace valise::services::valise
+Result<std::unique_ptr<ArchiveReading>> ValiseSource::Begin(const Listing& listing,
+                                                            const zip::Archive& archive) const {
+  std::optional<std::string> top = FindTop(listing);
+  if (!top) return Fail(ErrorCode::kUnsupported, "this is not a download made by Valise");
+  const EntryByPath entries = IndexEntries(archive);
+  ASSIGN_OR_RETURN(
+      const std::string json,
+      zip::ReadEntry(archive, entries.at(*top + std::string(kAccount)), kAccountLimit));
+  ASSIGN_OR_RETURN(AccountFile account, ParseAccountFile(json));
+  return std::make_unique<BundleReading>(*std::move(top), std::move(account));
+}
+
+}  // namespace valise::services::own

@@ -8,9 +8,9 @@
 #include "bundle/portable/portable_test.h"
 #include "services/valise/account_file.h"
 #include "services/valise/places.h"
-#include "services/valise/valise.h"
+#include "services/valise/valise_source.h"
 
-namespace valise::services::valise {
+namespace valise::services::own {
 namespace {
 
 using account::Fate;
@@ -78,7 +78,7 @@ class BundleSourceTest : public bundle::PortableTest {
     return lines;
   }
 
-  std::unique_ptr<Source> source_ = MakeSource();
+  std::unique_ptr<Source> source_ = std::make_unique<ValiseSource>();
 };
 
 Listing ListingOf(const zip::Archive& archive) {
@@ -206,4 +206,4 @@ TEST(AccountFile, WhatIsNotOneIsRefused) {
 }
 
 }  // namespace
-}  // namespace valise::services::valise
+}  // namespace valise::services::own
