@@ -44,6 +44,8 @@ class ImportWork {
   Status ReadRecords();
   Status ReadOne(uint32_t number);
   void Note(account::Issue issue);
+  void Note(uint32_t number, account::Issue issue);
+  void KeepFileIssues();
   Status Tell(Progress progress) const { return progress_(progress); }
 
   const OpenedArchive& opened_;
@@ -51,8 +53,9 @@ class ImportWork {
   const OnProgress& progress_;
   std::unique_ptr<library::ImportRun> run_;
   std::vector<FileReport> files_;
-  std::mutex mutex_;  // guards issues_
+  std::mutex mutex_;  // guards issues_ and file_issues_
   std::vector<account::Issue> issues_;
+  std::vector<std::pair<uint32_t, account::Issue>> file_issues_;  // of files that are broken
   std::atomic<uint64_t> bytes_ = 0;
   std::atomic<uint64_t> items_ = 0;
 };
@@ -60,6 +63,20 @@ class ImportWork {
 void ImportWork::Note(account::Issue issue) {
   const std::lock_guard lock(mutex_);
   issues_.push_back(std::move(issue));
+}
+
+void ImportWork::Note(uint32_t number, account::Issue issue) {
+  const std::lock_guard lock(mutex_);
+  file_issues_.emplace_back(number, issue);
+  issues_.push_back(std::move(issue));
+}
+
+// The library keeps issues with the import, through a sink of their file. It takes them only once
+// it knows the import.
+void ImportWork::KeepFileIssues() {
+  for (auto& [number, issue] : file_issues_) {
+    run_->NewSink(number, [](std::string_view) { return std::nullopt; })->Report(std::move(issue));
+  }
 }
 
 Status ImportWork::StoreOne(FileStorer& storer, uint32_t number) {
@@ -84,9 +101,7 @@ Status ImportWork::StoreOne(FileStorer& storer, uint32_t number) {
   ASSIGN_OR_RETURN(FileStorer::Stored stored, storer.Store(file));
   if (stored.issue) {
     files_[number].note = stored.issue->message;
-    Note(*stored.issue);
-    // The library keeps issues with the import, through a sink of that file.
-    run_->NewSink(number, [](std::string_view) { return std::nullopt; })->Report(*stored.issue);
+    Note(number, *stored.issue);
   }
   files_[number].file = stored.file;
   return run_->SetFile(number, std::move(stored.file), stamp);
@@ -171,6 +186,7 @@ Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
   if (earlier) {
     report.import = *earlier;
   } else {
+    KeepFileIssues();
     RETURN_IF_ERROR(ReadRecords());
     ASSIGN_OR_RETURN(report.import, run_->Commit(clock, [this](const library::ImportProgress& p) {
       const bool syncing = p.phase == library::ImportProgress::Phase::kSyncing;

@@ -61,7 +61,8 @@ class Imports : public testing::Test {
     const auto snapshot = *library_->Current();
     for (const auto& row : snapshot->head.documents) {
       if (row.kind != Kind::kPost) continue;
-      for (const auto& record : *library_->ReadRecords(row)) {
+      const auto records = *library_->ReadRecords(row);
+      for (const auto& record : records) {
         posts.push_back(std::get<account::Post>(record));
       }
     }
@@ -91,6 +92,17 @@ TEST_F(Imports, EveryFileHasAFate) {
   ASSERT_EQ(Posts().size(), 1u);
   EXPECT_EQ(Posts()[0].media.at(0).digest, Sha256(kJpeg));
   EXPECT_EQ(Posts()[0].media.at(0).type, "image/jpeg");
+}
+
+TEST_F(Imports, AFileThatCannotBeReadIsAnIssueOfTheHead) {
+  Write("posts.txt", "first\n");
+  fs::create_symlink("/etc/passwd", folder_.path() / "archive" / "link.jpg");
+  const ArchiveReport report = Import();
+  EXPECT_EQ(Fates(report).at("link.jpg"), Fate::kBroken);
+  ASSERT_EQ(report.issues.size(), 1u);
+  const auto snapshot = *library_->Current();
+  ASSERT_TRUE(snapshot->head.issues.has_value());
+  EXPECT_EQ(snapshot->head.issues->rows, 1u);
 }
 
 TEST_F(Imports, TheSameAgainAddsNothing) {
