@@ -241,7 +241,7 @@ asio::awaitable<bool> Answer(Shared& shared, IoThread& io, Connection& c, const 
   }
   const bool sent =
       co_await SendBody(shared, io, c, FormatHead(response, head), is_head ? nullptr : body, range);
-  if (sent && !is_head && response.on_sent) response.on_sent();
+  if (sent && !is_head && response.on_sent) asio::post(shared.workers, std::move(response.on_sent));
   co_return sent;
 }
 

@@ -58,8 +58,8 @@ struct Response {
   std::variant<std::string, std::shared_ptr<BodySource>, std::shared_ptr<EventStream>> body;
   // Which part of a BodySource is sent (206); all of it when empty.
   std::optional<ByteRange> range;
-  // Called on an I/O thread once the last byte of the range was handed to the kernel, never when
-  // the client went before. Must be quick.
+  // Called on a worker thread once the last byte of the range was handed to the kernel, never when
+  // the client went before.
   std::function<void()> on_sent;
 };
 

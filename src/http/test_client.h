@@ -39,7 +39,11 @@ class TestClient {
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     EXPECT_EQ(connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
   }
-  ~TestClient() { close(fd_); }
+  ~TestClient() {
+    if (fd_ >= 0) close(fd_);
+  }
+  TestClient(TestClient&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), waiting_(std::move(other.waiting_)) {}
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 

@@ -1,0 +1,167 @@
+#include "web/app.h"
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "jobs/worker.h"
+#include "web/front.h"
+#include "web/pages.h"
+
+namespace valise::web {
+namespace {
+
+constexpr std::string_view kSweepJob = "sweep";
+constexpr std::chrono::hours kSweepEvery{6};
+constexpr std::chrono::hours kKeepMails{24 * 30};
+
+}  // namespace
+
+struct App::State {
+  const Clock& clock;
+  std::string public_url;
+  FileLock lock;
+  std::unique_ptr<mail::MailTransport> smtp;
+  std::unique_ptr<jobs::Queue> queue;
+  std::unique_ptr<auth::Users> users;
+  std::unique_ptr<auth::Sessions> sessions;
+  std::unique_ptr<auth::SignIn> sign_in;
+  std::unique_ptr<mail::Outbox> outbox;
+  std::unique_ptr<Libraries> libraries;
+  std::unique_ptr<requests::Planner> planner;
+  std::unique_ptr<requests::Requests> requests;
+  std::unique_ptr<Site> site;
+  std::unique_ptr<Front> front;
+  std::unique_ptr<jobs::Worker> worker;
+  std::unique_ptr<http::Server> server;
+
+  State(const Clock& by, FileLock held) : clock(by), lock(std::move(held)) {}
+  Status OpenRooms(const AppConfig& config, const AppPorts& ports);
+  Status OpenMail(const AppConfig& config, const AppPorts& ports);
+  void MakeWorker(const AppConfig& config);
+  Status Listen(const AppConfig& config);
+  jobs::Outcome UpdateIndex(const jobs::Job& job) const;
+  jobs::Outcome Sweep() const;
+};
+
+Status App::State::OpenMail(const AppConfig& config, const AppPorts& ports) {
+  mail::MailTransport* transport = ports.transport;
+  if (transport == nullptr && config.smtp) {
+    ASSIGN_OR_RETURN(smtp, mail::OpenSmtp(*config.smtp));
+    transport = smtp.get();
+  }
+  ASSIGN_OR_RETURN(
+      outbox, mail::Outbox::Open({ports.database, *queue, ports.clock, ports.random, transport},
+                                 {.from = config.mail_from, .from_name = config.server_name}));
+  return {};
+}
+
+Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
+  const auth::Users::Ports auth_ports{ports.database, ports.clock, ports.random};
+  ASSIGN_OR_RETURN(queue, jobs::Queue::Open({ports.database, ports.clock, ports.random}));
+  // Nobody else works on this desk (the lock): what a crash left leased goes on now.
+  RETURN_IF_ERROR(queue->ReleaseAll());
+  ASSIGN_OR_RETURN(users, auth::Users::Open(auth_ports, config.password_cost));
+  sessions = std::make_unique<auth::Sessions>(auth_ports);
+  sign_in = std::make_unique<auth::SignIn>(*users, *sessions, ports.clock);
+  RETURN_IF_ERROR(OpenMail(config, ports));
+  libraries = std::make_unique<Libraries>(ports.accounts, config.data);
+  planner = std::make_unique<requests::LibraryPlanner>(ports.accounts, config.data, ports.format,
+                                                       ports.key);
+  ASSIGN_OR_RETURN(requests, requests::Requests::Open({ports.database, *queue, *outbox, ports.clock,
+                                                       ports.random, *planner},
+                                                      {.plans = config.data / "plans",
+                                                       .public_url = public_url,
+                                                       .server_name = config.server_name,
+                                                       .link_life = config.link_life}));
+  outbox->OnChange([this](std::string_view about) { requests->watchers().Tell(about); });
+  site = std::make_unique<Site>(Site{.name = config.server_name,
+                                     .public_url = public_url,
+                                     .https = public_url.starts_with("https://"),
+                                     .clock = ports.clock,
+                                     .users = *users,
+                                     .sessions = *sessions,
+                                     .sign_in = *sign_in,
+                                     .queue = *queue,
+                                     .outbox = *outbox,
+                                     .requests = *requests,
+                                     .libraries = *libraries});
+  front = std::make_unique<Front>(*site, AppFiles());
+  return {};
+}
+
+jobs::Outcome App::State::UpdateIndex(const jobs::Job& job) const {
+  const auto index = libraries->OpenIndex(job.subject);
+  if (!index.has_value()) {
+    if (index.error().code == ErrorCode::kNotFound) return {};
+    return {.next = jobs::Outcome::Next::kRetry, .due = {}, .error = index.error().message};
+  }
+  const Status updated = (*index)->Update([](uint64_t, uint64_t) {});
+  if (updated.has_value()) return {};
+  return {.next = jobs::Outcome::Next::kRetry, .due = {}, .error = updated.error().message};
+}
+
+jobs::Outcome App::State::Sweep() const {
+  for (const Status& status : {sessions->Sweep(), outbox->Sweep(clock.Now() - kKeepMails)}) {
+    if (!status.has_value()) {
+      return {.next = jobs::Outcome::Next::kRetry, .due = {}, .error = status.error().message};
+    }
+  }
+  return {.next = jobs::Outcome::Next::kLater, .due = clock.Now() + kSweepEvery, .error = {}};
+}
+
+void App::State::MakeWorker(const AppConfig& config) {
+  using jobs::Job;
+  std::map<std::string, jobs::Worker::Work, std::less<>> works;
+  works.emplace(requests::Requests::kMakeJob,
+                [this](const Job& job) { return requests->Make(job); });
+  works.emplace(requests::Requests::kExpireJob,
+                [this](const Job& job) { return requests->Expire(job); });
+  works.emplace(mail::Outbox::kJob, [this](const Job& job) { return outbox->Send(job); });
+  works.emplace(kIndexJob, [this](const Job& job) { return UpdateIndex(job); });
+  works.emplace(kSweepJob, [this](const Job&) { return Sweep(); });
+  worker = std::make_unique<jobs::Worker>(*queue, clock, std::move(works),
+                                          jobs::Worker::Options{.threads = config.job_threads});
+}
+
+Status App::State::Listen(const AppConfig& config) {
+  ASSIGN_OR_RETURN(server, http::Server::Start(config.server, *front, clock));
+  return {};
+}
+
+App::App(std::unique_ptr<State> state) : state_(std::move(state)) {}
+App::~App() { Stop(); }
+
+Result<std::unique_ptr<App>> App::Start(const AppConfig& config, const AppPorts& ports) {
+  RETURN_IF_ERROR(MakeFolders(config.data));
+  auto lock = FileLock::TryLock(config.data / "serve.lock");
+  if (!lock.has_value()) {
+    if (lock.error().code != ErrorCode::kConflict) return std::unexpected(lock.error());
+    return Fail(ErrorCode::kConflict,
+                "another valise serve runs on this data folder; stop it first");
+  }
+  auto state = std::make_unique<State>(ports.clock, std::move(*lock));
+  state->public_url = config.public_url.empty()
+                          ? fmt::format("http://{}:{}", config.server.address, config.server.port)
+                          : config.public_url;
+  while (state->public_url.ends_with('/')) state->public_url.pop_back();
+  RETURN_IF_ERROR(state->OpenRooms(config, ports));
+  state->MakeWorker(config);
+  RETURN_IF_ERROR(state->Listen(config));
+  RETURN_IF_ERROR(state->queue->Put(
+      {.kind = std::string(kSweepJob), .subject = "desk", .due = ports.clock.Now()}));
+  state->worker->Start();
+  log::Info("event=serving port={}", state->server->port());
+  return std::unique_ptr<App>(new App(std::move(state)));
+}
+
+uint16_t App::port() const { return state_->server->port(); }
+const std::string& App::public_url() const { return state_->public_url; }
+
+const std::vector<Route>& App::routes() const { return state_->front->router().routes(); }
+
+void App::Stop() {
+  state_->server->Stop();
+  state_->worker->Stop();
+}
+
+}  // namespace valise::web

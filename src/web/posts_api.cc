@@ -1,0 +1,132 @@
+// /accounts/{id}/posts: newest first, read from the sealed documents, no index needed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "web/respond.h"
+#include "web/site.h"
+
+namespace valise::web {
+namespace {
+
+constexpr size_t kDefaultLimit = 30;
+constexpr size_t kMaxLimit = 100;
+
+// A place in the list: newer places are greater.
+struct Place {
+  int64_t time = 0;
+  std::string key;
+  auto operator<=>(const Place&) const = default;
+};
+
+Place PlaceOf(const account::Post& post) {
+  return {.time = post.time ? ToMillis(*post.time) : INT64_MIN,
+          .key = post.key ? post.key->Hex() : ""};
+}
+
+// "<milliseconds>.<key>"
+Result<std::optional<Place>> ParseCursor(const Call& call) {
+  const auto text = call.request.Query("before");
+  if (!text || text->empty()) return std::optional<Place>{};
+  const size_t dot = std::min(text->find('.'), text->size());
+  Place place;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + dot, place.time);
+  if (error != std::errc() || end != text->data() + dot || dot == text->size()) {
+    return Fail(ErrorCode::kInvalidArgument, "\"before\" is not a place in this list");
+  }
+  place.key = text->substr(dot + 1);
+  return std::optional(place);
+}
+
+size_t LimitOf(const Call& call) {
+  size_t limit = kDefaultLimit;
+  if (const auto text = call.request.Query("limit")) {
+    std::from_chars(text->data(), text->data() + text->size(), limit);
+  }
+  return std::clamp<size_t>(limit, 1, kMaxLimit);
+}
+
+// The documents of posts, the one with the newest post first.
+std::vector<const library::DocumentRow*> PostDocuments(const View& view) {
+  std::vector<const library::DocumentRow*> rows;
+  for (const library::DocumentRow& row : view.head.documents) {
+    if (row.kind == account::Kind::kPost) rows.push_back(&row);
+  }
+  std::ranges::sort(rows, std::ranges::greater(), [](const auto* row) { return row->last; });
+  return rows;
+}
+
+// At most limit + 1 posts before `before`, newest first. Reads only the documents that are needed.
+Result<std::vector<account::Post>> ReadPosts(const library::Library& library, const View& view,
+                                             const std::optional<Place>& before, size_t limit) {
+  std::vector<account::Post> posts;
+  for (const library::DocumentRow* row : PostDocuments(view)) {
+    const bool enough = posts.size() > limit;
+    if (enough && (!row->last || ToMillis(*row->last) < PlaceOf(posts[limit]).time)) break;
+    if (before && row->first && ToMillis(*row->first) > before->time && row->records > 0) continue;
+    ASSIGN_OR_RETURN(auto records, library.ReadRecords(*row));
+    for (account::Record& record : records) {
+      auto* post = std::get_if<account::Post>(&record);
+      if (post != nullptr && (!before || PlaceOf(*post) < *before))
+        posts.push_back(std::move(*post));
+    }
+    std::ranges::sort(posts, std::ranges::greater(), PlaceOf);
+    if (posts.size() > limit + 1) posts.resize(limit + 1);
+  }
+  return posts;
+}
+
+void WriteMedium(JsonWriter& json, std::string_view account_id, const account::MediaItem& item) {
+  json.BeginObject().Name("url");
+  if (item.digest) {
+    json.String(MediaUrl(account_id, *item.digest));
+  } else {
+    json.Null();
+  }
+  json.Member("type", item.type)
+      .Member("missing", !item.digest.has_value())
+      .Member("alt", item.alt);
+  json.EndObject();
+}
+
+void WritePost(JsonWriter& json, std::string_view account_id, const account::Post& post) {
+  json.BeginObject().Member("key", PlaceOf(post).key);
+  WriteTimeOrNull(json, "time", post.time);
+  json.Member("form", post.form).Member("text", post.text).Name("media").BeginArray();
+  for (const account::MediaItem& item : post.media) WriteMedium(json, account_id, item);
+  json.EndArray().EndObject();
+}
+
+Result<http::Response> List(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, call.At("id")));
+  ASSIGN_OR_RETURN(const auto before, ParseCursor(call));
+  const size_t limit = LimitOf(call);
+  ASSIGN_OR_RETURN(const auto view, site.libraries.Look(account));
+  std::vector<account::Post> posts;
+  if (view) {
+    ASSIGN_OR_RETURN(const auto library, site.libraries.Open(account.id));
+    ASSIGN_OR_RETURN(posts, ReadPosts(*library, *view, before, limit));
+  }
+  JsonWriter json;
+  json.BeginObject().Name("posts").BeginArray();
+  for (size_t i = 0; i < std::min(limit, posts.size()); ++i) WritePost(json, account.id, posts[i]);
+  json.EndArray().Name("next");
+  if (posts.size() > limit) {
+    const Place last = PlaceOf(posts[limit - 1]);
+    json.String(fmt::format("{}.{}", last.time, last.key));
+  } else {
+    json.Null();
+  }
+  json.EndObject();
+  return Json(200, std::move(json));
+}
+
+}  // namespace
+
+void AddPostRoutes(Router& router, const Site& site) {
+  router.Add({"GET", "/api/v1/accounts/{id}/posts", Access::kUser,
+              [&](Call& call) { return List(site, call); }});
+}
+
+}  // namespace valise::web

@@ -1,0 +1,187 @@
+// /accounts/{id}/requests and /requests/{rid}: asking for a download and watching it become ready.
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "http/text.h"
+#include "web/json_body.h"
+#include "web/request_json.h"
+#include "web/respond.h"
+#include "web/site.h"
+
+namespace valise::web {
+namespace {
+
+using requests::ExportRequest;
+
+Result<std::string> JsonOf(const Site& site, const ExportRequest& request) {
+  return RequestJson(site.requests, request, site.outbox.configured());
+}
+
+// The request, if it is of an account of who calls.
+Result<ExportRequest> OwnedRequest(const Site& site, const Call& call) {
+  auto request = site.requests.Get(call.At("rid"));
+  if (!request.has_value()) return request;
+  const auto account = OwnedAccount(site, call, request->account_id);
+  if (account.has_value()) return request;
+  if (account.error().code != ErrorCode::kNotFound) return std::unexpected(account.error());
+  return Fail(ErrorCode::kNotFound, "there is no such request");
+}
+
+Result<requests::Choice> ParseChoice(const JsonBody& body) {
+  requests::Choice choice;
+  ASSIGN_OR_RETURN(choice.kinds, body.OptionalStrings("kinds"));
+  if (choice.kinds) {
+    if (choice.kinds->empty()) return Fail(ErrorCode::kInvalidArgument, "choose at least one kind");
+    for (const std::string& kind : *choice.kinds) {
+      if (!requests::IsChoiceKind(kind)) {
+        return Fail(ErrorCode::kInvalidArgument, "\"kinds\" holds something that we do not know");
+      }
+    }
+  }
+  ASSIGN_OR_RETURN(choice.from, body.OptionalTime("from"));
+  ASSIGN_OR_RETURN(choice.until, body.OptionalTime("until"));
+  if (choice.from && choice.until && *choice.from >= *choice.until) {
+    return Fail(ErrorCode::kInvalidArgument, "\"from\" must be before \"until\"");
+  }
+  return choice;
+}
+
+http::Response RefuseAsking(const Site& site, const library::AccountRow& account,
+                            const Error& error) {
+  Refusal refusal{.code = error.code, .message = error.message};
+  if (error.code == ErrorCode::kInvalidArgument) refusal.reason = "bad_address";
+  if (error.code == ErrorCode::kRateLimited) refusal.reason = "too_many_ready";
+  if (error.code == ErrorCode::kConflict) {
+    refusal.reason = "already_waiting";
+    const auto waiting = site.requests.Waiting(account.id);
+    if (waiting.has_value() && *waiting) refusal.id = (*waiting)->id;
+  }
+  return Refuse(refusal);
+}
+
+Result<http::Response> Ask(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, call.At("id")));
+  ASSIGN_OR_RETURN(const JsonBody body, JsonBody::Parse(call.request));
+  ASSIGN_OR_RETURN(std::string password, body.String("password"));
+  ASSIGN_OR_RETURN(const std::string address, body.String("address"));
+  ASSIGN_OR_RETURN(const auto language, body.OptionalString("language"));
+  ASSIGN_OR_RETURN(requests::Choice choice, ParseChoice(body));
+  const Status confirmed =
+      site.sign_in.Confirm(*call.user, Secret(std::move(password)), call.request.remote);
+  if (!confirmed.has_value()) {
+    const ErrorCode code = confirmed.error().code;
+    if (code == ErrorCode::kUnauthenticated) {
+      return Refuse(Refusal{.code = ErrorCode::kPermissionDenied,
+                            .message = "the password is wrong",
+                            .reason = "wrong_password"});
+    }
+    Refusal refusal{.code = code, .message = confirmed.error().message};
+    if (code == ErrorCode::kRateLimited) {
+      refusal.retry_after_s = site.sign_in.Wait(call.user->name, call.request.remote);
+    }
+    return Refuse(refusal);
+  }
+  const auto asked = site.requests.Ask(
+      {.account_id = account.id,
+       .account_name = account.username,
+       .user_id = call.user->id,
+       .user_address = call.user->address,
+       .address = address,
+       .language = language && auth::IsLanguage(*language) ? *language : call.user->language,
+       .choice = std::move(choice)});
+  if (!asked.has_value()) return RefuseAsking(site, account, asked.error());
+  log::Info("event=request_asked request={} account={}", asked->id, account.id);
+  ASSIGN_OR_RETURN(std::string json, JsonOf(site, *asked));
+  http::Response response = Text(201, "application/json", std::move(json));
+  response.headers.Add("Location", "/api/v1/requests/" + asked->id);
+  return response;
+}
+
+Result<http::Response> List(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, call.At("id")));
+  ASSIGN_OR_RETURN(const auto requests, site.requests.OfAccount(account.id));
+  JsonWriter json;
+  json.BeginObject().Name("requests").BeginArray();
+  for (const ExportRequest& request : requests) {
+    ASSIGN_OR_RETURN(const std::string one, JsonOf(site, request));
+    json.Raw(one);
+  }
+  json.EndArray().EndObject();
+  return Json(200, std::move(json));
+}
+
+Result<http::Response> Show(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const ExportRequest request, OwnedRequest(site, call));
+  ASSIGN_OR_RETURN(std::string json, JsonOf(site, request));
+  return Text(200, "application/json", std::move(json));
+}
+
+Result<http::Response> Cancel(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const ExportRequest request, OwnedRequest(site, call));
+  RETURN_IF_ERROR(site.requests.Cancel(request.id));
+  return NoContent();
+}
+
+Result<http::Response> MakeLink(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const ExportRequest request, OwnedRequest(site, call));
+  const auto token = site.requests.MakeLink(request.id);
+  if (!token.has_value()) {
+    const bool ended = token.error().code == ErrorCode::kGone;
+    return Refuse(Refusal{.code = token.error().code,
+                          .message = token.error().message,
+                          .reason = ended ? "link_ended" : ""});
+  }
+  JsonWriter json;
+  json.BeginObject().Member(
+      "url", fmt::format("/d/{}/{}", *token, http::PercentEncode(request.file_name)));
+  WriteTimeOrNull(json, "ends_at", request.ends);
+  json.EndObject();
+  return Json(201, std::move(json));
+}
+
+Result<http::Response> RevokeLinks(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const ExportRequest request, OwnedRequest(site, call));
+  RETURN_IF_ERROR(site.requests.RevokeLinks(request.id));
+  return NoContent();
+}
+
+Result<http::Response> Watch(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const ExportRequest request, OwnedRequest(site, call));
+  auto stream = std::make_shared<http::EventStream>();
+  const auto push = [&site, stream, id = request.id] {
+    const auto now = site.requests.Get(id);
+    if (!now.has_value()) return;
+    const auto json = JsonOf(site, *now);
+    if (json.has_value()) stream->Push(fmt::format("event: request\ndata: {}\n\n", *json));
+  };
+  // Heard first, then told: nothing can happen unseen in between.
+  const uint64_t watcher = site.requests.watchers().Add(request.id, push);
+  stream->OnEnd([&site, watcher] { site.requests.watchers().Remove(watcher); });
+  push();
+  http::Response response;
+  response.headers.Add("Content-Type", "text/event-stream");
+  response.headers.Add("Cache-Control", "no-store");
+  response.headers.Add("X-Accel-Buffering", "no");
+  response.body = std::move(stream);
+  return response;
+}
+
+}  // namespace
+
+void AddRequestRoutes(Router& router, const Site& site) {
+  using Answer = Result<http::Response> (*)(const Site&, const Call&);
+  const std::tuple<const char*, const char*, Answer> routes[] = {
+      {"POST", "/api/v1/accounts/{id}/requests", Ask},
+      {"GET", "/api/v1/accounts/{id}/requests", List},
+      {"GET", "/api/v1/requests/{rid}", Show},
+      {"DELETE", "/api/v1/requests/{rid}", Cancel},
+      {"GET", "/api/v1/requests/{rid}/events", Watch},
+      {"POST", "/api/v1/requests/{rid}/links", MakeLink},
+      {"DELETE", "/api/v1/requests/{rid}/links", RevokeLinks}};
+  for (const auto& [method, pattern, answer] : routes) {
+    router.Add({method, pattern, Access::kUser,
+                [&site, answer = answer](Call& call) { return answer(site, call); }});
+  }
+}
+
+}  // namespace valise::web

@@ -1,0 +1,54 @@
+// Router: which function answers which address.
+//
+// Thread safety: routes are added before it serves; Handle() from any thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/users.h"
+#include "base/result.h"
+#include "http/message.h"
+
+namespace valise::web {
+
+// A request on its way through us.
+struct Call {
+  const http::Request& request;
+  std::map<std::string, std::string, std::less<>> path;  // what stood for {id} …
+  std::optional<auth::User> user;                        // who is signed in
+  std::string token;                                     // of the session, or empty
+
+  const std::string& At(std::string_view name) const { return path.find(name)->second; }
+};
+
+enum class Access : uint8_t { kAnyone, kUser, kOperator };
+
+struct Route {
+  std::string method;   // "GET" answers HEAD too
+  std::string pattern;  // "/api/v1/accounts/{id}/posts"
+  Access access = Access::kUser;
+  std::function<Result<http::Response>(Call&)> answer;
+};
+
+class Router {
+ public:
+  void Add(Route route) { routes_.push_back(std::move(route)); }
+  const std::vector<Route>& routes() const { return routes_; }
+
+  struct Found {
+    const Route* route = nullptr;  // nullptr: none
+    std::map<std::string, std::string, std::less<>> path;
+    std::string allow;  // methods of that address, when only the method was wrong
+  };
+  Found Find(std::string_view method, std::string_view path) const;
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace valise::web

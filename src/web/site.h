@@ -1,0 +1,60 @@
+// Site: all that the routes work with, and what they share.
+//
+// Thread safety: its parts are thread-safe; the struct does not change while serving. Lifetime:
+// outlives the router and the server.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "auth/sign_in.h"
+#include "base/json_writer.h"
+#include "jobs/queue.h"
+#include "mail/outbox.h"
+#include "requests/requests.h"
+#include "web/libraries.h"
+#include "web/router.h"
+
+namespace valise::web {
+
+inline constexpr std::string_view kIndexJob = "index";
+inline constexpr std::string_view kSessionCookie = "valise_session";
+
+struct Site {
+  std::string name;        // of the server
+  std::string public_url;  // without a slash at the end
+  bool https = false;
+  const Clock& clock;
+  auth::Users& users;
+  auth::Sessions& sessions;
+  auth::SignIn& sign_in;
+  jobs::Queue& queue;
+  mail::Outbox& outbox;
+  requests::Requests& requests;
+  Libraries& libraries;
+};
+
+// The account, if it belongs to who calls. Errors: kNotFound: also when it is somebody else's.
+Result<library::AccountRow> OwnedAccount(const Site& site, const Call& call, std::string_view id);
+
+// The CSRF token of this call's session; before sign-in a constant: a page of another origin cannot
+// send our header at all (it would need a CORS preflight, which we never grant).
+std::string CsrfOf(const Call& call);
+
+std::string MediaUrl(std::string_view account_id, const Digest& digest);
+// The picture's address, or null.
+void WritePicture(JsonWriter& json, std::string_view account_id,
+                  const std::optional<account::Profile>& profile);
+void WriteTimeOrNull(JsonWriter& json, std::string_view name, const std::optional<Timestamp>& time);
+
+// Every resource, one file each.
+void AddSessionRoutes(Router& router, const Site& site);
+void AddProfileRoutes(Router& router, const Site& site);
+void AddPostRoutes(Router& router, const Site& site);
+void AddMediaRoutes(Router& router, const Site& site);
+void AddSearchRoutes(Router& router, const Site& site);
+void AddRequestRoutes(Router& router, const Site& site);
+void AddDownloadRoutes(Router& router, const Site& site);
+void AddOutboxRoutes(Router& router, const Site& site);
+
+}  // namespace valise::web
