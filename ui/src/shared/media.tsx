@@ -153,7 +153,7 @@ export function Carousel({ media, label }: { media: readonly ShownMedium[]; labe
         aria-label={t.post.of(at + 1, media.length)}
       >
         {media.map((medium, index) => (
-          <div class="stage" key={index} aria-hidden={index !== at}>
+          <div class="stage" key={index}>
             <MediumView medium={medium} eager={index === 0} />
           </div>
         ))}
