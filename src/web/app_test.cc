@@ -89,6 +89,15 @@ TEST_F(AppTest, PostsNewestFirstInPages) {
   EXPECT_EQ(anna.Call("GET", Path("/posts?before=x")).status, 400);
 }
 
+TEST_F(AppTest, OnePostByItsKey) {
+  Visitor anna = Anna();
+  const auto first = anna.Call("GET", Path("/posts?limit=1"));
+  const auto post = anna.Call("GET", Path("/posts/" + Visitor::Member(first.body, "key")));
+  EXPECT_EQ(post.status, 200);
+  EXPECT_TRUE(first.body.contains(post.body)) << post.body;
+  EXPECT_EQ(anna.Call("GET", Path("/posts/00000000000000000000000000000000")).status, 404);
+}
+
 TEST_F(AppTest, MediaForTheirOwnerWithStrictHeaders) {
   Visitor anna = Anna();
   const auto medium = anna.Call("GET", Path("/media/" + big_.Hex()), "", "Range: bytes=5-9\r\n");

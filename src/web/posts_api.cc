@@ -122,11 +122,33 @@ Result<http::Response> List(const Site& site, const Call& call) {
   return Json(200, std::move(json));
 }
 
+// One post, for whoever opens its address; the newest are found first.
+Result<http::Response> ShowOne(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, call.At("id")));
+  ASSIGN_OR_RETURN(const auto view, site.libraries.Look(account));
+  if (view) {
+    ASSIGN_OR_RETURN(const auto library, site.libraries.Open(account.id));
+    for (const library::DocumentRow* row : PostDocuments(*view)) {
+      ASSIGN_OR_RETURN(const auto records, library->ReadRecords(*row));
+      for (const account::Record& record : records) {
+        const auto* post = std::get_if<account::Post>(&record);
+        if (post == nullptr || PlaceOf(*post).key != call.At("key")) continue;
+        JsonWriter json;
+        WritePost(json, account.id, *post);
+        return Json(200, std::move(json));
+      }
+    }
+  }
+  return Fail(ErrorCode::kNotFound, "there is no such post");
+}
+
 }  // namespace
 
 void AddPostRoutes(Router& router, const Site& site) {
   router.Add({"GET", "/api/v1/accounts/{id}/posts", Access::kUser,
               [&](Call& call) { return List(site, call); }});
+  router.Add({"GET", "/api/v1/accounts/{id}/posts/{key}", Access::kUser,
+              [&](Call& call) { return ShowOne(site, call); }});
 }
 
 }  // namespace valise::web
