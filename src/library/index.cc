@@ -1,253 +1,274 @@
 #include "library/index.h"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <chrono>
 #include <list>
 #include <mutex>
-#include <set>
-#include <thread>
+#include <map>
 #include <unordered_map>
 
-#include "library/index_tokens.h"
+#include "account/fold.h"
 #include "library/index_writer.h"
 
 namespace valise::library {
 namespace {
 
-constexpr const char* kFileName = "index.sqlite";
-constexpr const char* kNewFileName = "index.sqlite.new";
-constexpr int kVersion = 1;
-constexpr size_t kCachedDocuments = 8;
-constexpr auto kLockWait = std::chrono::seconds{60};
+constexpr std::string_view kFile = "index.sqlite";
+constexpr uint32_t kMaxLimit = 1000;
+constexpr size_t kMaxQueryTokens = 32;
+constexpr size_t kMinPrefix = 2;  // bytes: shorter prefixes would match almost everything
+constexpr uint64_t kCacheBytes = 32u << 20;
 
-constexpr const char* kFastWriting =
-    "pragma journal_mode=off; pragma synchronous=off; pragma secure_delete=off; pragma "
-    "cache_size=-65536;"
-    "pragma temp_store=memory;";
-
-using OnProgress = std::function<void(uint64_t done, uint64_t total)>;
-
-uint64_t RecordsIn(const std::vector<DocumentRow>& documents) {
-  uint64_t records = 0;
-  for (const DocumentRow& document : documents) records += document.records;
-  return records;
-}
-
-Result<FileLock> WaitForLock(const fs::path& path) {
-  const auto deadline = std::chrono::steady_clock::now() + kLockWait;
-  for (;;) {
-    auto lock = FileLock::TryLock(path);
-    if (lock.has_value() || lock.error().code != ErrorCode::kConflict ||
-        std::chrono::steady_clock::now() > deadline) {
-      return lock;
+// Documents that were inflated for hits, newest use first.
+class DocumentCache {
+ public:
+  Result<std::shared_ptr<const std::string>> Get(const Library& library, const DocumentRow& row) {
+    const auto found = std::ranges::find(cached_, row.digest, &Cached::digest);
+    if (found != cached_.end()) {
+      cached_.splice(cached_.begin(), cached_, found);
+      return cached_.front().text;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    ASSIGN_OR_RETURN(std::string text, library.ReadDocument(row));
+    bytes_ += text.size();
+    cached_.push_front({row.digest, std::make_shared<const std::string>(std::move(text))});
+    const auto newest = cached_.front().text;
+    while (bytes_ > kCacheBytes && cached_.size() > 1) {
+      bytes_ -= cached_.back().text->size();
+      cached_.pop_back();
+    }
+    return newest;
   }
+
+ private:
+  struct Cached {
+    Digest digest;
+    std::shared_ptr<const std::string> text;
+  };
+  std::list<Cached> cached_;
+  uint64_t bytes_ = 0;
+};
+
+std::string Quoted(std::string_view token) {
+  // Tokens hold no ASCII but letters and digits, so there is nothing to escape.
+  return fmt::format("\"{}\"", token);
 }
 
-Result<int64_t> OneNumber(SqliteFile& file, std::string_view query) {
-  ASSIGN_OR_RETURN(SqliteStatement statement, file.Prepare(query));
-  ASSIGN_OR_RETURN(const bool row, statement.Step());
-  return row ? statement.Int(0) : 0;
+// The FTS5 expression; empty: everything.
+std::string Expression(const SearchQuery& query) {
+  std::vector<std::string> all;
+  std::vector<std::string> tokens = account::Tokens(query.text);
+  if (tokens.size() > kMaxQueryTokens) tokens.resize(kMaxQueryTokens);
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const bool prefix = query.prefix && i + 1 == tokens.size() && tokens[i].size() >= kMinPrefix;
+    all.push_back(Quoted(tokens[i]) + (prefix ? "*" : ""));
+  }
+  if (query.conversation) {
+    all.push_back(
+        Quoted(fmt::format("{}c{}", kScope, query.conversation->Hex().substr(0, kScopeHex))));
+  }
+  if (!query.kinds.empty()) {
+    std::vector<std::string> kinds;
+    for (const account::Kind kind : query.kinds) {
+      kinds.push_back(Quoted(fmt::format("{}k{}", kScope, static_cast<int>(kind))));
+    }
+    all.push_back(fmt::format("({})", fmt::join(kinds, " OR ")));
+  }
+  return fmt::format("{}", fmt::join(all, " AND "));
 }
 
-Status SetHead(SqliteFile& file, const std::string& head) {
-  RETURN_IF_ERROR(file.Run("delete from meta"));
-  ASSIGN_OR_RETURN(SqliteStatement statement, file.Prepare("insert into meta(head) values(?)"));
-  RETURN_IF_ERROR(statement.Bind(1, head).Step());
-  return {};
+// What is asked for only by words that no token can be made of finds nothing.
+bool FindsNothing(const SearchQuery& query) {
+  return query.text.find_first_not_of(" \t\r\n") != std::string::npos &&
+         account::Tokens(query.text).empty();
 }
+
+constexpr std::string_view kColumns =
+    "SELECT line.id, document.digest, document.size, document.kind, line.\"offset\", line.length ";
+constexpr std::string_view kByText =
+    "FROM text JOIN line ON line.id = text.rowid JOIN document ON document.id = line.document "
+    "WHERE text MATCH ?4 AND text.rowid >= ?1 AND text.rowid < ?2 ORDER BY text.rowid DESC LIMIT "
+    "?3";
+constexpr std::string_view kAllLines =
+    "FROM line JOIN document ON document.id = line.document "
+    "WHERE line.id >= ?1 AND line.id < ?2 ORDER BY line.id DESC LIMIT ?3";
 
 }  // namespace
 
 struct Index::State {
   const Library& library;
-  std::mutex mutex;  // guards all below
-  std::optional<SqliteFile> file;
-  std::list<std::pair<std::string, std::string>> cache;  // digest → JSON, newest use first
+  fs::path path;
+  std::mutex writing;
 
-  explicit State(const Library& l) : library(l) {}
-  fs::path Path(const char* name) const { return library.folder() / name; }
-  Status Reopen();
-  Result<std::string> Head();
-  Result<std::string> Line(const DocumentRow& document, int64_t at, int64_t length);
-  Status RebuildAs(const Library::Snapshot& snapshot, const OnProgress& progress);
-  Status Change(const Library::Snapshot& snapshot, const OnProgress& progress);
+  mutable std::mutex reading;
+  mutable std::optional<SqliteConnection> connection;
+  mutable std::optional<SqliteStatement> by_text, all_lines;
+  mutable ino_t inode = 0;  // of the file that is open: a rebuild puts another in its place
+  mutable DocumentCache cache;
+
+  Status Connect() const;
+
+  Status Rebuild(const Library::Snapshot& snapshot, const IndexProgress& progress);
+  Result<bool> UpdateInPlace(const Library::Snapshot& snapshot, const IndexProgress& progress);
 };
 
-Index::Index(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Index::~Index() = default;
+// REQUIRES: `reading` is held.
+Status Index::State::Connect() const {
+  struct stat info{};
+  const auto absent = [] {
+    return Fail(ErrorCode::kUnavailable,
+                "the search index is not built yet; it is made by `reindex`");
+  };
+  if (::stat(path.c_str(), &info) != 0) return absent();
+  if (connection && info.st_ino == inode) return {};
+  by_text.reset();
+  all_lines.reset();
+  connection.reset();
+  ASSIGN_OR_RETURN(SqliteConnection opened, SqliteConnection::Open(path, true));
+  const auto version = opened.QueryInt("PRAGMA user_version");
+  if (!version || *version != kIndexVersion) return absent();
+  RETURN_IF_ERROR(opened.Run("PRAGMA mmap_size=1073741824;"));
+  ASSIGN_OR_RETURN(by_text, opened.Prepare(fmt::format("{}{}", kColumns, kByText)));
+  ASSIGN_OR_RETURN(all_lines, opened.Prepare(fmt::format("{}{}", kColumns, kAllLines)));
+  connection = std::move(opened);
+  inode = info.st_ino;
+  return {};
+}
 
-// A file that is not of this version, or damaged, is as good as none.
-Status Index::State::Reopen() {
-  file.reset();
-  const fs::path path = Path(kFileName);
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return {};
-  auto opened = SqliteFile::Open(path);
-  if (opened.has_value()) {
-    const auto version = OneNumber(*opened, "pragma user_version");
-    if (version.has_value() && *version == kVersion) {
-      file = std::move(*opened);
-      return {};
-    }
-    if (!version.has_value() && version.error().code == ErrorCode::kUnavailable) {
-      return std::unexpected(version.error());
-    }
+Status Index::State::Rebuild(const Library::Snapshot& snapshot, const IndexProgress& progress) {
+  const fs::path beside = path.string() + ".new";
+  for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+    ::unlink((beside.string() + suffix).c_str());
+  {
+    {
+      ASSIGN_OR_RETURN(const File made, File::Create(beside));
+    }  // private from its first moment
+    ASSIGN_OR_RETURN(SqliteConnection connection_to, SqliteConnection::Open(beside, false));
+    RETURN_IF_ERROR(connection_to.Run(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF; PRAGMA "
+        "locking_mode=EXCLUSIVE; PRAGMA cache_size=-32768;"));
+    RETURN_IF_ERROR(CreateIndexTables(connection_to));
+    RETURN_IF_ERROR(connection_to.Run("BEGIN"));
+    RETURN_IF_ERROR(AddDocuments(connection_to, library, snapshot.head.documents, progress));
+    RETURN_IF_ERROR(connection_to.Run(
+        fmt::format("UPDATE state SET head = '{}'; COMMIT;", snapshot.digest.Hex())));
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) {
+    return std::unexpected(ErrnoError("put the search index in its place"));
   }
   return {};
 }
 
-Result<std::string> Index::State::Head() {
-  if (!file) return std::string();
-  ASSIGN_OR_RETURN(SqliteStatement statement, file->Prepare("select head from meta"));
-  ASSIGN_OR_RETURN(const bool row, statement.Step());
-  return row ? statement.Text(0) : std::string();
+// False: it must be rebuilt.
+Result<bool> Index::State::UpdateInPlace(const Library::Snapshot& snapshot,
+                                         const IndexProgress& progress) {
+  if (!fs::exists(path)) return false;
+  ASSIGN_OR_RETURN(SqliteConnection index, SqliteConnection::Open(path, false));
+  const auto version = index.QueryInt("PRAGMA user_version");
+  if (!version || *version != kIndexVersion) return false;
+  ASSIGN_OR_RETURN(const int64_t same,
+                   index.QueryInt(fmt::format("SELECT count(*) FROM state WHERE head = '{}'",
+                                              snapshot.digest.Hex())));
+  if (same == 1) return true;
+
+  std::map<std::string, int64_t> known;
+  int64_t here = 0;
+  {
+    ASSIGN_OR_RETURN(SqliteStatement list,
+                     index.Prepare("SELECT digest, id, records FROM document"));
+    while (true) {
+      ASSIGN_OR_RETURN(const bool row, list.Step());
+      if (!row) break;
+      known[list.Text(0)] = list.Int(1);
+      here += list.Int(2);
+    }
+  }
+  std::vector<DocumentRow> added;
+  for (const DocumentRow& row : snapshot.head.documents) {
+    if (known.erase(row.digest.Hex()) == 0) added.push_back(row);
+  }
+  std::string gone;
+  for (const auto& [digest, id] : known) gone += fmt::format("{}{}", gone.empty() ? "" : ",", id);
+  ASSIGN_OR_RETURN(const int64_t leaving,
+                   index.QueryInt(fmt::format(
+                       "SELECT coalesce(sum(records), 0) FROM document WHERE id IN ({})", gone)));
+  ASSIGN_OR_RETURN(const int64_t left_before, index.QueryInt("SELECT leftovers FROM state"));
+  if ((leaving + left_before) * 4 > here) return false;
+
+  RETURN_IF_ERROR(index.Run("PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF; BEGIN IMMEDIATE;"));
+  const Status done = [&]() -> Status {
+    RETURN_IF_ERROR(index.Run(fmt::format(
+        "DELETE FROM line WHERE document IN ({0}); DELETE FROM document WHERE id IN ({0});",
+        gone)));
+    RETURN_IF_ERROR(AddDocuments(index, library, added, progress));
+    return index.Run(fmt::format("UPDATE state SET head = '{}', leftovers = {}; COMMIT;",
+                                 snapshot.digest.Hex(), leaving + left_before));
+  }();
+  if (!done) return std::unexpected(done.error());  // closing rolls back
+  return true;
 }
+
+Index::Index(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Index::~Index() = default;
 
 Result<std::unique_ptr<Index>> Index::Open(const Library& library) {
-  auto state = std::make_unique<State>(library);
-  RETURN_IF_ERROR(state->Reopen());
-  return std::unique_ptr<Index>(new Index(std::move(state)));
+  return std::unique_ptr<Index>(new Index(std::unique_ptr<State>(
+      new State{library, library.folder() / kFile, {}, {}, {}, {}, {}, 0, {}})));
 }
 
-Status Index::State::RebuildAs(const Library::Snapshot& snapshot, const OnProgress& progress) {
-  const fs::path beside = Path(kNewFileName);
-  std::error_code ignored;
-  fs::remove(beside, ignored);
-  {
-    ASSIGN_OR_RETURN(SqliteFile made, SqliteFile::Open(beside));
-    RETURN_IF_ERROR(made.Run(kFastWriting));
-    RETURN_IF_ERROR(MakeIndexTables(made));
-    RETURN_IF_ERROR(made.Run("begin"));
-    ASSIGN_OR_RETURN(IndexWriter writer, IndexWriter::Make(made, library));
-    const uint64_t total = RecordsIn(snapshot.head.documents);
-    uint64_t done = 0;
-    RETURN_IF_ERROR(writer.Add(snapshot.head.documents,
-                               [&](uint64_t records) { progress(done += records, total); }));
-    RETURN_IF_ERROR(SetHead(made, snapshot.digest.Hex()));
-    RETURN_IF_ERROR(made.Run("commit"));
-    RETURN_IF_ERROR(made.Run("pragma user_version=1"));
-  }
-  const std::lock_guard lock(mutex);
-  file.reset();
-  if (::rename(beside.c_str(), Path(kFileName).c_str()) != 0) {
-    return std::unexpected(ErrnoError("rename the search index"));
-  }
-  cache.clear();
-  return Reopen();
-}
-
-// Only what differs between the head of the index and the wanted one.
-Status Index::State::Change(const Library::Snapshot& snapshot, const OnProgress& progress) {
-  ASSIGN_OR_RETURN(const std::string old_hex, Head());
-  ASSIGN_OR_RETURN(const Digest old_digest, Digest::Parse(old_hex));
-  ASSIGN_OR_RETURN(const Library::Snapshot old, library.At(old_digest));
-  std::set<Digest> before, after;
-  for (const DocumentRow& document : old.head.documents) before.insert(document.digest);
-  for (const DocumentRow& document : snapshot.head.documents) after.insert(document.digest);
-  std::vector<DocumentRow> added, removed;
-  for (const DocumentRow& document : snapshot.head.documents) {
-    if (!before.contains(document.digest)) added.push_back(document);
-  }
-  for (const DocumentRow& document : old.head.documents) {
-    if (!after.contains(document.digest)) removed.push_back(document);
-  }
-  if (RecordsIn(added) * 2 > RecordsIn(snapshot.head.documents)) {
-    return Fail(ErrorCode::kNotFound, "most of the account is new");
-  }
-  ASSIGN_OR_RETURN(SqliteFile writing, SqliteFile::Open(Path(kFileName)));
-  RETURN_IF_ERROR(writing.Run("pragma secure_delete=off; begin immediate"));
-  ASSIGN_OR_RETURN(IndexWriter writer, IndexWriter::Make(writing, library));
-  for (const DocumentRow& document : removed) RETURN_IF_ERROR(writer.Remove(document));
-  uint64_t done = 0;
-  RETURN_IF_ERROR(
-      writer.Add(added, [&](uint64_t records) { progress(done += records, RecordsIn(added)); }));
-  RETURN_IF_ERROR(SetHead(writing, snapshot.digest.Hex()));
-  return writing.Run("commit");
-}
-
-Status Index::Update(const OnProgress& progress) {
-  ASSIGN_OR_RETURN(const auto lock, WaitForLock(state_->Path("index.lock")));
+Status Index::Update(const std::function<void(uint64_t done, uint64_t total)>& progress) {
+  const std::lock_guard lock(state_->writing);
   ASSIGN_OR_RETURN(const auto snapshot, state_->library.Current());
   if (!snapshot) return {};
-  {
-    const std::lock_guard guard(state_->mutex);
-    RETURN_IF_ERROR(state_->Reopen());  // another process may have renamed a new one
-    const auto head = state_->Head();
-    if (head.has_value() && *head == snapshot->digest.Hex()) return {};
+  Result<bool> updated = state_->UpdateInPlace(*snapshot, progress);
+  if (!updated && updated.error().code != ErrorCode::kCorrupt) {
+    return std::unexpected(std::move(updated).error());
   }
-  const Status changed = state_->Change(*snapshot, progress);
-  if (changed.has_value() || changed.error().code == ErrorCode::kUnavailable) return changed;
-  return state_->RebuildAs(*snapshot, progress);
+  if (updated && *updated) return {};
+  return state_->Rebuild(*snapshot, progress);
 }
 
-Status Index::Rebuild(const OnProgress& progress) {
-  ASSIGN_OR_RETURN(const auto lock, WaitForLock(state_->Path("index.lock")));
+Status Index::Rebuild(const std::function<void(uint64_t done, uint64_t total)>& progress) {
+  const std::lock_guard lock(state_->writing);
   ASSIGN_OR_RETURN(const auto snapshot, state_->library.Current());
   if (!snapshot) return {};
-  return state_->RebuildAs(*snapshot, progress);
-}
-
-Result<std::string> Index::State::Line(const DocumentRow& document, int64_t at, int64_t length) {
-  const std::string name = document.digest.Hex();
-  const auto found = std::ranges::find(cache, name, &std::pair<std::string, std::string>::first);
-  if (found == cache.end()) {
-    ASSIGN_OR_RETURN(std::string json, library.ReadDocument(document));
-    cache.emplace_front(name, std::move(json));
-    if (cache.size() > kCachedDocuments) cache.pop_back();
-  } else {
-    cache.splice(cache.begin(), cache, found);
-  }
-  const std::string& json = cache.front().second;
-  if (at < 0 || length < 0 || static_cast<uint64_t>(at + length) > json.size()) {
-    return Fail(ErrorCode::kCorrupt,
-                "the search index does not fit the account: run `valise reindex`");
-  }
-  return json.substr(static_cast<size_t>(at), static_cast<size_t>(length));
+  return state_->Rebuild(*snapshot, progress);
 }
 
 Result<std::vector<SearchHit>> Index::Search(const SearchQuery& query) const {
-  const std::lock_guard guard(state_->mutex);
-  if (!state_->file) {
-    return Fail(ErrorCode::kUnavailable, "the account is not searchable yet: run `valise reindex`");
-  }
-  const std::string match = MatchText(query);
-  // Words that fold to nothing ("!!!") find nothing.
-  if (match.empty() && !query.text.empty()) return std::vector<SearchHit>{};
-  const std::string from_where =
-      match.empty() ? "rec where rec.id" : "word where word match ?4 and word.rowid";
-  const std::string id = match.empty() ? "rec.id" : "word.rowid";
-  ASSIGN_OR_RETURN(SqliteStatement ids,
-                   state_->file->Prepare("select " + id + " from " + from_where +
-                                         " between ?1 and ?2 order by " + id + " desc limit ?3"));
-  const int64_t last = query.until ? FirstIdOf(*query.until) - 1 : INT64_MAX;
-  ids.Bind(1, query.from ? FirstIdOf(*query.from) : 0);
-  ids.Bind(2, query.before ? std::min(last, *query.before - 1) : last);
-  ids.Bind(3, int64_t{query.limit});
-  if (!match.empty()) ids.Bind(4, match);
-  ASSIGN_OR_RETURN(SqliteStatement place,
-                   state_->file->Prepare(
-                       "select at,length,digest,size,stored_size,crc,kind from rec join doc on "
-                       "doc.id=rec.doc where rec.id=?"));
   std::vector<SearchHit> hits;
-  for (;;) {
-    ASSIGN_OR_RETURN(const bool row, ids.Step());
-    if (!row) return hits;
-    SearchHit hit{.id = ids.Int(0)};
-    ASSIGN_OR_RETURN(const bool placed, place.Bind(1, hit.id).Step());
-    if (!placed)
-      return Fail(ErrorCode::kCorrupt, "the search index is damaged: run `valise reindex`");
-    DocumentRow document;
-    ASSIGN_OR_RETURN(document.digest, Digest::Parse(place.Text(2)));
-    document.size = static_cast<uint64_t>(place.Int(3));
-    document.stored_size = static_cast<uint64_t>(place.Int(4));
-    document.crc = static_cast<uint32_t>(place.Int(5));
-    hit.kind = static_cast<account::Kind>(place.Int(6));
-    ASSIGN_OR_RETURN(hit.json, state_->Line(document, place.Int(0), place.Int(1)));
-    place.Reset();
-    hits.push_back(std::move(hit));
-  }
+  if (FindsNothing(query)) return hits;
+  const std::lock_guard lock(state_->reading);
+  RETURN_IF_ERROR(state_->Connect());
+  const std::string expression = Expression(query);
+  SqliteStatement& statement = expression.empty() ? *state_->all_lines : *state_->by_text;
+  const int64_t from = query.from ? IndexIdOf(*query.from) : INT64_MIN;
+  int64_t until = query.until ? IndexIdOf(*query.until) : INT64_MAX;
+  if (query.before) until = std::min(until, *query.before);
+  statement.Bind(1, from).Bind(2, until).Bind(3, int64_t{std::min(query.limit, kMaxLimit)});
+  if (!expression.empty()) statement.Bind(4, expression);
+  const Status read = [&]() -> Status {
+    while (true) {
+      ASSIGN_OR_RETURN(const bool row, statement.Step());
+      if (!row) return {};
+      DocumentRow document;
+      ASSIGN_OR_RETURN(document.digest, Digest::Parse(statement.Text(1)));
+      document.size = static_cast<uint64_t>(statement.Int(2));
+      ASSIGN_OR_RETURN(const auto text, state_->cache.Get(state_->library, document));
+      const auto offset = static_cast<size_t>(statement.Int(4));
+      const auto length = static_cast<size_t>(statement.Int(5));
+      if (offset > text->size() || length > text->size() - offset) {
+        return Fail(ErrorCode::kCorrupt, "the search index is damaged; run `reindex`");
+      }
+      hits.push_back({statement.Int(0), static_cast<account::Kind>(statement.Int(3)),
+                      text->substr(offset, length)});
+    }
+  }();
+  statement.Reset();
+  if (!read) return std::unexpected(read.error());
+  return hits;
 }
 
 }  // namespace valise::library

@@ -1,167 +1,286 @@
 #include "library/index_writer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <future>
 
+#include "account/fold.h"
 #include "account/record_json.h"
-#include "library/index_tokens.h"
+#include "library/document.h"
 
 namespace valise::library {
 namespace {
 
-constexpr uint64_t kBatchBytes = 32 << 20;
+constexpr int64_t kIdShift = 10;
+constexpr int64_t kIdOffset = int64_t{1} << 35;  // seconds; makes ids of years 0–9999 positive
+static_assert(1 << kIdShift > 1000, "milliseconds fit below the seconds");
 
-// Calls `visit(offset, line)` for each record of a document's JSON ("[\n{…},\n{…}\n]\n").
-template <typename Visit>
-Status ForEachLine(std::string_view json, Visit visit) {
-  for (size_t at = 0; at < json.size();) {
-    size_t end = json.find('\n', at);
-    if (end == std::string_view::npos) end = json.size();
-    std::string_view line = json.substr(at, end - at);
-    if (line.ends_with(',')) line.remove_suffix(1);
-    if (line.starts_with('{')) RETURN_IF_ERROR(visit(at, line));
-    at = end + 1;
+// Rows that are folded, sorted and inserted at once: FTS5 writes its buffer out whenever a row id
+// is lower than the one before.
+constexpr uint64_t kBatchRecords = 150'000;
+
+struct IndexLine {
+  int64_t id = 0;
+  uint32_t document = 0;  // place among the rows of the call
+  uint32_t offset = 0;
+  uint32_t length = 0;
+  uint32_t text = 0;  // place in the batch's text
+  uint32_t text_length = 0;
+};
+
+struct Batch {
+  std::vector<IndexLine> lines;
+  std::string text;
+};
+
+class Folder {
+ public:
+  explicit Folder(std::string& to) : to_(to) {}
+
+  void operator()(const account::Profile& r) {
+    Add(r.username);
+    Add(r.name);
+    Add(r.bio);
+    Media(r.pictures);
   }
-  return {};
-}
-
-// The documents of [first, result) make one batch.
-size_t EndOfBatch(const std::vector<DocumentRow>& documents, size_t first) {
-  uint64_t bytes = 0;
-  size_t end = first;
-  while (end < documents.size() && (end == first || bytes + documents[end].size <= kBatchBytes)) {
-    bytes += documents[end++].size;
+  void operator()(const account::Post& r) {
+    Add(r.text);
+    Media(r.media);
+    Place(r.place);
   }
-  return end;
-}
+  void operator()(const account::Story& r) {
+    Add(r.text);
+    Medium(r.media);
+    Place(r.place);
+  }
+  void operator()(const account::Comment& r) {
+    Add(r.text);
+    Add(r.owner);
+    Media(r.media);
+  }
+  void operator()(const account::Conversation& r) {
+    Add(r.title);
+    for (const std::string& name : r.participants) Add(name);
+  }
+  void operator()(const account::Message& r) {
+    Add(r.sender);
+    Add(r.text);
+    if (r.share) {
+      Add(r.share->text);
+      Add(r.share->owner);
+      Add(r.share->profile);
+    }
+    Media(r.media);
+    Scope('c', std::string_view(r.conversation).substr(0, kScopeHex));
+  }
+  void operator()(const account::Connection& r) { Add(r.username); }
+  void operator()(const account::Like& r) {
+    Add(r.owner);
+    Add(r.text);
+  }
+  void operator()(const account::Saved& r) {
+    Add(r.collection);
+    Add(r.owner);
+    Add(r.text);
+  }
 
-}  // namespace
+  void Scope(char what, std::string_view value) {
+    to_ += kScope;
+    to_ += what;
+    to_ += value;
+    to_ += ' ';
+  }
 
-Status MakeIndexTables(SqliteFile& file) {
-  return file.Run(
-      "create table if not exists meta(head text not null);"
-      "create table if not exists doc(id integer primary key, digest text not null unique, size "
-      "integer not null,"
-      " stored_size integer not null, crc integer not null, kind integer not null);"
-      "create table if not exists rec(id integer primary key, doc integer not null, at integer not "
-      "null,"
-      " length integer not null);"
-      "create virtual table if not exists word using fts5(words, content='', detail=none, "
-      "columnsize=0,"
-      " tokenize=\"ascii tokenchars ':'\");");
-}
+ private:
+  void Add(std::string_view text) {
+    if (text.empty()) return;
+    for (const std::string& token : account::Tokens(text)) {
+      to_ += token;
+      to_ += ' ';
+    }
+  }
+  void Place(const std::optional<account::Place>& place) {
+    if (place) Add(place->name);
+  }
+  void Medium(const account::MediaItem& item) {
+    Add(item.text);
+    Add(item.alt);
+    Place(item.place);
+  }
+  void Media(const std::vector<account::MediaItem>& items) {
+    for (const account::MediaItem& item : items) Medium(item);
+  }
 
-Result<IndexWriter> IndexWriter::Make(SqliteFile& file, const Library& library) {
-  IndexWriter writer(file, library);
-  ASSIGN_OR_RETURN(
-      writer.insert_doc_,
-      file.Prepare(
-          "insert into doc(digest,size,stored_size,crc,kind) values(?,?,?,?,?) returning id"));
-  ASSIGN_OR_RETURN(
-      writer.insert_rec_,
-      file.Prepare("insert or ignore into rec(id,doc,at,length) values(?,?,?,?) returning id"));
-  ASSIGN_OR_RETURN(writer.insert_word_, file.Prepare("insert into word(rowid,words) values(?,?)"));
-  ASSIGN_OR_RETURN(writer.remove_word_,
-                   file.Prepare("insert into word(word,rowid,words) values('delete',?,?)"));
-  ASSIGN_OR_RETURN(writer.rec_of_doc_, file.Prepare("select id,at from rec where doc=?"));
-  ASSIGN_OR_RETURN(writer.remove_rec_, file.Prepare("delete from rec where doc=?"));
-  ASSIGN_OR_RETURN(writer.remove_doc_, file.Prepare("delete from doc where id=?"));
-  ASSIGN_OR_RETURN(writer.find_doc_, file.Prepare("select id from doc where digest=?"));
-  return writer;
-}
+  std::string& to_;
+};
 
-Result<int64_t> IndexWriter::AddDocumentRow(const DocumentRow& document) {
-  const std::string digest = document.digest.Hex();
-  insert_doc_.Bind(1, digest).Bind(2, static_cast<int64_t>(document.size));
-  insert_doc_.Bind(3, static_cast<int64_t>(document.stored_size)).Bind(4, int64_t{document.crc});
-  insert_doc_.Bind(5, static_cast<int64_t>(document.kind));
-  ASSIGN_OR_RETURN(const bool row, insert_doc_.Step());
-  CHECK(row);
-  const int64_t id = insert_doc_.Int(0);
-  insert_doc_.Reset();
-  return id;
-}
-
-Status IndexWriter::ReadInto(Batch& batch, const DocumentRow& document, int64_t doc) const {
-  ASSIGN_OR_RETURN(const std::string json, library_->ReadDocument(document));
+Status FoldDocument(const Library& library, const DocumentRow& row, uint32_t number, Batch& to) {
+  ASSIGN_OR_RETURN(const std::string text, library.ReadDocument(row));
   account::RecordParser parser;
-  return ForEachLine(json, [&](size_t at, std::string_view line) -> Status {
+  return ForEachLine(text, [&](std::string_view line, uint64_t offset) -> Status {
     ASSIGN_OR_RETURN(const account::Record record, parser.Parse(line));
-    batch.push_back({.id = IndexId(record),
-                     .doc = doc,
-                     .at = static_cast<uint32_t>(at),
-                     .length = static_cast<uint32_t>(line.size()),
-                     .text = IndexText(record)});
+    const auto time = account::TimeOf(record);
+    IndexLine& entry = to.lines.emplace_back();
+    entry.id = time ? IndexIdOf(*time) : INT64_MIN;
+    entry.document = number;
+    entry.offset = static_cast<uint32_t>(offset);
+    entry.length = static_cast<uint32_t>(line.size());
+    entry.text = static_cast<uint32_t>(to.text.size());
+    Folder folder(to.text);
+    std::visit(folder, record);
+    folder.Scope('k', std::to_string(static_cast<int>(row.kind)));
+    entry.text_length = static_cast<uint32_t>(to.text.size() - entry.text);
     return {};
   });
 }
 
-Status IndexWriter::Insert(Batch& batch) {
-  std::ranges::sort(batch, {}, &Entry::id);
-  for (Entry& entry : batch) {
-    for (;; ++entry.id) {  // the next free one
-      insert_rec_.Bind(1, entry.id).Bind(2, entry.doc);
-      insert_rec_.Bind(3, int64_t{entry.at}).Bind(4, int64_t{entry.length});
-      ASSIGN_OR_RETURN(const bool inserted, insert_rec_.Step());
-      if (inserted) break;
-    }
-    insert_rec_.Reset();
-    insert_word_.Bind(1, entry.id).Bind(2, entry.text);
-    RETURN_IF_ERROR(insert_word_.Step());
-  }
-  return {};
-}
-
-Status IndexWriter::Add(const std::vector<DocumentRow>& documents,
-                        const std::function<void(uint64_t)>& on_records) {
-  // While one batch is inserted here, the next is read and tokenized there.
-  std::vector<int64_t> ids;
-  for (const DocumentRow& document : documents) {
-    ASSIGN_OR_RETURN(const int64_t id, AddDocumentRow(document));
-    ids.push_back(id);
-  }
-  const auto read = [&](size_t first, size_t end) -> Result<Batch> {
-    Batch batch;
-    for (size_t i = first; i < end; ++i) RETURN_IF_ERROR(ReadInto(batch, documents[i], ids[i]));
-    return batch;
-  };
-  size_t first = 0;
-  size_t end = EndOfBatch(documents, 0);
-  auto next = std::async(std::launch::async, read, first, end);
-  while (first < documents.size()) {
-    Result<Batch> batch = next.get();
-    first = end;
-    end = EndOfBatch(documents, first);
-    if (first < documents.size()) next = std::async(std::launch::async, read, first, end);
-    if (!batch.has_value()) return std::unexpected(batch.error());
-    RETURN_IF_ERROR(Insert(*batch));
-    on_records(batch->size());
-  }
-  return {};
-}
-
-Status IndexWriter::Remove(const DocumentRow& document) {
-  const std::string digest = document.digest.Hex();
-  ASSIGN_OR_RETURN(const bool found, find_doc_.Bind(1, digest).Step());
-  if (!found) return {};
-  const int64_t doc = find_doc_.Int(0);
-  find_doc_.Reset();
+Result<Batch> FoldBatch(const Library& library, const std::vector<DocumentRow>& rows, size_t begin,
+                        size_t end) {
   Batch batch;
-  RETURN_IF_ERROR(ReadInto(batch, document, doc));
-  std::ranges::sort(batch, {}, &Entry::at);
-  rec_of_doc_.Bind(1, doc);
-  for (;;) {
-    ASSIGN_OR_RETURN(const bool row, rec_of_doc_.Step());
-    if (!row) break;
-    const auto at = static_cast<uint32_t>(rec_of_doc_.Int(1));
-    const auto entry = std::ranges::lower_bound(batch, at, {}, &Entry::at);
-    CHECK(entry != batch.end() && entry->at == at);
-    remove_word_.Bind(1, rec_of_doc_.Int(0)).Bind(2, entry->text);
-    RETURN_IF_ERROR(remove_word_.Step());
+  for (size_t i = begin; i < end; ++i) {
+    RETURN_IF_ERROR(FoldDocument(library, rows[i], static_cast<uint32_t>(i), batch));
   }
-  RETURN_IF_ERROR(remove_rec_.Bind(1, doc).Step());
-  RETURN_IF_ERROR(remove_doc_.Bind(1, doc).Step());
-  return {};
+  std::ranges::stable_sort(batch.lines, {}, &IndexLine::id);
+  return batch;
+}
+
+class Inserter {
+ public:
+  static Result<Inserter> Make(SqliteConnection& connection) {
+    Inserter made;
+    ASSIGN_OR_RETURN(made.line_, connection.Prepare("INSERT OR IGNORE INTO line (id, document, "
+                                                    "\"offset\", length) VALUES (?, ?, ?, ?)"));
+    ASSIGN_OR_RETURN(made.text_,
+                     connection.Prepare("INSERT INTO text (rowid, tokens) VALUES (?, ?)"));
+    ASSIGN_OR_RETURN(const int64_t lowest, connection.QueryInt("SELECT lowest FROM state"));
+    made.undated_ = lowest - 1;
+    made.connection_ = &connection;
+    return made;
+  }
+
+  Status Insert(const Batch& batch, const std::vector<int64_t>& documents) {
+    // Undated lines stand first; their ids fall, so they are put in from the last: ids must rise.
+    const size_t undated =
+        static_cast<size_t>(std::ranges::count(batch.lines, INT64_MIN, &IndexLine::id));
+    undated_ -= static_cast<int64_t>(undated);
+    for (size_t i = 0; i < batch.lines.size(); ++i) {
+      const IndexLine& entry = batch.lines[i];
+      int64_t id = i < undated ? undated_ + 1 + static_cast<int64_t>(i) : entry.id;
+      // Neighbours of one millisecond follow each other; never lower than the one before.
+      if (i > undated && id <= last_) id = last_ + 1;
+      RETURN_IF_ERROR(InsertLine(id, documents[entry.document], entry));
+      RETURN_IF_ERROR(
+          text_.Bind(1, last_)
+              .Bind(2, std::string_view(batch.text).substr(entry.text, entry.text_length))
+              .Run());
+    }
+    return {};
+  }
+
+  int64_t lowest() const { return undated_; }
+
+ private:
+  // Takes the next free id.
+  Status InsertLine(int64_t id, int64_t document, const IndexLine& entry) {
+    while (true) {
+      line_.Bind(1, id)
+          .Bind(2, document)
+          .Bind(3, int64_t{entry.offset})
+          .Bind(4, int64_t{entry.length});
+      RETURN_IF_ERROR(line_.Run());
+      last_ = id++;
+      if (sqlite3_changes(connection_->handle()) == 1) return {};
+    }
+  }
+
+  SqliteConnection* connection_ = nullptr;
+  SqliteStatement line_, text_;
+  int64_t last_ = INT64_MIN;
+  int64_t undated_ = -1;  // the next id for a record without time
+};
+
+// Where batches of about kBatchRecords end.
+std::vector<size_t> CutBatches(const std::vector<DocumentRow>& rows) {
+  std::vector<size_t> ends;
+  uint64_t records = 0;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    records += rows[i].records;
+    if (records < kBatchRecords && i + 1 < rows.size()) continue;
+    ends.push_back(i + 1);
+    records = 0;
+  }
+  return ends;
+}
+
+Result<std::vector<int64_t>> InsertDocuments(SqliteConnection& connection,
+                                             const std::vector<DocumentRow>& rows) {
+  ASSIGN_OR_RETURN(
+      SqliteStatement insert,
+      connection.Prepare("INSERT INTO document (digest, size, kind, records) VALUES (?, ?, ?, ?)"));
+  std::vector<int64_t> ids;
+  for (const DocumentRow& row : rows) {
+    const std::string digest = row.digest.Hex();
+    insert.Bind(1, digest).Bind(2, static_cast<int64_t>(row.size));
+    insert.Bind(3, static_cast<int64_t>(row.kind)).Bind(4, static_cast<int64_t>(row.records));
+    RETURN_IF_ERROR(insert.Run());
+    ids.push_back(sqlite3_last_insert_rowid(connection.handle()));
+  }
+  return ids;
+}
+
+}  // namespace
+
+int64_t IndexIdOf(Timestamp time) {
+  const int64_t second = std::clamp(ToSeconds(time), -kIdOffset, (int64_t{1} << 45));
+  const int64_t ms = std::clamp<int64_t>(ToMillis(time) - ToSeconds(time) * 1000, 0, 999);
+  return ((second + kIdOffset) << kIdShift) + ms;
+}
+
+Status CreateIndexTables(SqliteConnection& connection) {
+  return connection.Run(fmt::format(
+      "CREATE TABLE state (head TEXT NOT NULL, lowest INTEGER NOT NULL, leftovers INTEGER NOT "
+      "NULL);"
+      "INSERT INTO state VALUES ('', 0, 0);"
+      "CREATE TABLE document (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, size INTEGER "
+      "NOT "
+      "NULL, kind INTEGER NOT NULL, records INTEGER NOT NULL);"
+      "CREATE TABLE line (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, \"offset\" INTEGER "
+      "NOT "
+      "NULL, length INTEGER NOT NULL);"
+      "CREATE VIRTUAL TABLE text USING fts5(tokens, content='', columnsize=0, detail=none, "
+      "tokenize='ascii');"
+      "INSERT INTO text (text, rank) VALUES ('hashsize', 16777216);"
+      "PRAGMA user_version={};",
+      kIndexVersion));
+}
+
+Status AddDocuments(SqliteConnection& connection, const Library& library,
+                    const std::vector<DocumentRow>& rows, const IndexProgress& progress) {
+  ASSIGN_OR_RETURN(const std::vector<int64_t> documents, InsertDocuments(connection, rows));
+  ASSIGN_OR_RETURN(Inserter inserter, Inserter::Make(connection));
+  uint64_t total = 0;
+  uint64_t done = 0;
+  for (const DocumentRow& row : rows) total += row.records;
+  const std::vector<size_t> ends = CutBatches(rows);
+  const auto fold = [&](size_t batch) {
+    return FoldBatch(library, rows, batch == 0 ? 0 : ends[batch - 1], ends[batch]);
+  };
+  std::future<Result<Batch>> next;
+  for (size_t batch = 0; batch < ends.size(); ++batch) {
+    // One batch is folded while the one before is inserted.
+    if (batch == 0) next = std::async(std::launch::async, fold, batch);
+    Result<Batch> folded = next.get();
+    if (!folded) return std::unexpected(std::move(folded).error());
+    if (batch + 1 < ends.size()) next = std::async(std::launch::async, fold, batch + 1);
+    if (const Status inserted = inserter.Insert(*folded, documents); !inserted) {
+      if (next.valid()) next.wait();
+      return inserted;
+    }
+    done += folded->lines.size();
+    if (progress) progress(done, total);
+  }
+  return connection.Run(fmt::format("UPDATE state SET lowest = {}", inserter.lowest()));
 }
 
 }  // namespace valise::library

@@ -1,52 +1,33 @@
-// Puts documents into an index file and takes them out again.
+// Writes documents into an index file (docs/formats/index.md).
 //
-// Thread safety: belongs to one thread; it reads and tokenizes on a second one of its own.
-// Durability: the caller commits.
+// Internal to the room. Thread safety: one writer a file. Reading and folding documents runs beside
+// the writing.
 #pragma once
 
-#include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "library/library.h"
-#include "library/sqlite_handle.h"
+#include "library/sqlite.h"
 
 namespace valise::library {
 
-// Makes the tables of docs/formats/index.md.
-Status MakeIndexTables(SqliteFile& file);
+inline constexpr int64_t kIndexVersion = 1;
+// Before scope tokens: U+E000.
+inline constexpr std::string_view kScope = "\xEE\x80\x80";
+inline constexpr size_t kScopeHex = 16;
 
-class IndexWriter {
- public:
-  // Both must outlive this.
-  static Result<IndexWriter> Make(SqliteFile& file, const Library& library);
+// The smallest id of a moment.
+int64_t IndexIdOf(Timestamp time);
 
-  // Puts all records of `documents` in. `on_records` is told how many came in. Errors: kNotFound,
-  // kCorrupt (a blob), kUnavailable.
-  Status Add(const std::vector<DocumentRow>& documents,
-             const std::function<void(uint64_t records)>& on_records);
-  // Takes a document's records out; its blob must still be there. Errors: kNotFound (it is not).
-  Status Remove(const DocumentRow& document);
+// Makes the tables in an empty file.
+Status CreateIndexTables(SqliteConnection& connection);
 
- private:
-  struct Entry {
-    int64_t id = 0;
-    int64_t doc = 0;
-    uint32_t at = 0;
-    uint32_t length = 0;
-    std::string text;
-  };
-  using Batch = std::vector<Entry>;
+using IndexProgress = std::function<void(uint64_t done, uint64_t total)>;
 
-  IndexWriter(SqliteFile& file, const Library& library) : file_(&file), library_(&library) {}
-  Result<int64_t> AddDocumentRow(const DocumentRow& document);
-  Status ReadInto(Batch& batch, const DocumentRow& document, int64_t doc) const;
-  Status Insert(Batch& batch);
-
-  SqliteFile* file_;
-  const Library* library_;
-  SqliteStatement insert_doc_, insert_rec_, insert_word_, remove_word_, rec_of_doc_, remove_rec_,
-      remove_doc_, find_doc_;
-};
+// Reads `rows` and adds their records. REQUIRES: none of them is there.
+Status AddDocuments(SqliteConnection& connection, const Library& library,
+                    const std::vector<DocumentRow>& rows, const IndexProgress& progress);
 
 }  // namespace valise::library
