@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <list>
-#include <mutex>
 #include <map>
+#include <mutex>
 #include <unordered_map>
 
 #include "account/fold.h"
