@@ -25,15 +25,16 @@ struct Options {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-Result<std::string> OwnerId(Desk& desk, const Context& context, std::string_view name) {
+Result<std::string> OwnerId(Desk& desk, Context& context, std::string_view name) {
   if (name.empty()) return std::string();
-  ASSIGN_OR_RETURN(const auto users, auth::Users::Open(*desk.database, context.clock));
+  ASSIGN_OR_RETURN(const auto users,
+                   auth::Users::Open({*desk.database, context.clock, context.random}));
   ASSIGN_OR_RETURN(const auto user, users->FindByName(name));
   return user.id;
 }
 
 // The account that the archive's profile names, made when it is new.
-Result<library::AccountRow> ChooseAccount(Desk& desk, const Context& context,
+Result<library::AccountRow> ChooseAccount(Desk& desk, Context& context,
                                           const Options& options,
                                           const imports::OpenedArchive& opened) {
   if (!options.account.empty()) return FindAccount(*desk.accounts, options.account);
@@ -53,8 +54,7 @@ Result<library::AccountRow> ChooseAccount(Desk& desk, const Context& context,
       return row;
     }
   }
-  SystemRandom random;
-  wanted.id = random.HexToken(8);
+  wanted.id = context.random.HexToken(8);
   wanted.created = context.clock.Now();
   return desk.accounts->Create(wanted);
 }
@@ -82,7 +82,7 @@ Status OnProgress(Progress& bar, const imports::Progress& p) {
   return {};
 }
 
-Status Run(const Context& context, const Options& options) {
+Status Run(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const auto opened, imports::OpenedArchive::Open(Sources(), options.parts));
   ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
   ASSIGN_OR_RETURN(const library::AccountRow account,
