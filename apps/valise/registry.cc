@@ -1,17 +1,29 @@
 #include "registry.h"
 
+#include <algorithm>
 #include <array>
+#include <memory>
 
-#include "services/instagram/instagram_source.h"
-#include "services/valise/valise_source.h"
+#include "bundle/portable/portable_format.h"
+#include "services/instagram/instagram.h"
+#include "services/valise/valise.h"
 
 namespace valise::app {
 
 std::span<const services::Source* const> Sources() {
-  static const services::instagram::InstagramSource instagram;
-  static const services::own::ValiseSource valise;
-  static const std::array<const services::Source*, 2> sources{&instagram, &valise};
+  static const std::array<std::unique_ptr<services::Source>, 2> owned{
+      services::instagram::MakeSource(),
+      services::valise::MakeSource(),
+  };
+  static const std::array<const services::Source*, 2> sources{owned[0].get(), owned[1].get()};
   return sources;
+}
+
+const bundle::BundleFormat* FormatNamed(std::string_view name) {
+  static const bundle::PortableFormat portable(ViewerFiles(), RecordSchemas());
+  static const std::array<const bundle::BundleFormat*, 1> formats{&portable};
+  const auto found = std::ranges::find(formats, name, &bundle::BundleFormat::name);
+  return found == formats.end() ? nullptr : *found;
 }
 
 }  // namespace valise::app

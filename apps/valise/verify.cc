@@ -10,6 +10,7 @@
 #include "context.h"
 #include "output.h"
 #include "signing.h"
+#include "zip/archive.h"
 
 namespace valise::app {
 namespace {
@@ -108,7 +109,9 @@ Status Run(Context& context, const Options& options) {
                fmt::format("{} of {} files", HumanCount(p.files), HumanCount(p.total_files)));
     return {};
   };
-  ASSIGN_OR_RETURN(const bag::Report report, bag::Verify(options.bag, verify));
+  const fs::path parts[] = {options.bag};
+  ASSIGN_OR_RETURN(const auto archive, zip::OpenArchive(parts));
+  ASSIGN_OR_RETURN(const bag::Report report, bag::Verify(*archive, verify));
   bar.Clear();
   if (context.json) {
     PrintJson(ReportJson(report));
