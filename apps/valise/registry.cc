@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "account/schemas.h"
 #include "bundle/portable/portable_format.h"
 #include "services/instagram/instagram.h"
 #include "services/valise/valise.h"
@@ -20,7 +21,7 @@ std::span<const services::Source* const> Sources() {
 }
 
 const bundle::BundleFormat* FormatNamed(std::string_view name) {
-  static const bundle::PortableFormat portable(ViewerFiles(), RecordSchemas());
+  static const bundle::PortableFormat portable(ViewerFiles(), account::Schemas());
   static const std::array<const bundle::BundleFormat*, 1> formats{&portable};
   const auto found = std::ranges::find(formats, name, &bundle::BundleFormat::name);
   return found == formats.end() ? nullptr : *found;

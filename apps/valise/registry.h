@@ -18,8 +18,7 @@ std::span<const services::Source* const> Sources();
 // nullptr when there is none of that name.
 const bundle::BundleFormat* FormatNamed(std::string_view name);
 
-// What is linked in (CMakeLists.txt): the offline viewer and the JSON Schemas of records.
+// The offline viewer that lies in every bundle, linked in (CMakeLists.txt).
 std::span<const EmbeddedFile> ViewerFiles();
-std::span<const EmbeddedFile> RecordSchemas();
 
 }  // namespace valise::app
