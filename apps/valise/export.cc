@@ -54,30 +54,32 @@ fs::path PathFor(const std::string& output, std::string_view file_name) {
 }
 
 // Writes beside the wanted name and renames, so that there is never half a bundle under it.
-Status WriteBundle(const Context& context, const bundle::Plan& plan, const library::Library& library,
-                   const fs::path& path) {
+Status WriteBundle(const Context& context, const bundle::Plan& plan,
+                   const library::Library& library, const fs::path& path) {
   const fs::path beside = path.string() + ".part";
   Progress bar(context);
   ASSIGN_OR_RETURN(const File file, File::Create(beside));
-  const Status written = bundle::WritePlan(plan, library.blobs(), library.local_files(), file,
-                                           [&](uint64_t done) -> Status {
-                                             bar.Update("Writing", Progress::Unit::kBytes, done, plan.size());
-                                             return {};
-                                           });
+  const Status written = bundle::WritePlan(
+      plan, library.blobs(), library.local_files(), file, [&](uint64_t done) -> Status {
+        bar.Update("Writing", Progress::Unit::kBytes, done, plan.size());
+        return {};
+      });
   bar.Clear();
   std::error_code ignored;
   if (!written.has_value()) {
     fs::remove(beside, ignored);
     return written;
   }
-  if (::rename(beside.c_str(), path.c_str()) != 0) return std::unexpected(ErrnoError("rename the bundle"));
+  if (::rename(beside.c_str(), path.c_str()) != 0)
+    return std::unexpected(ErrnoError("rename the bundle"));
   return {};
 }
 
 void Report(const Context& context, const bundle::Plan& plan, const bundle::PlanSummary& summary,
             const fs::path& path) {
   if (!context.json) {
-    Say(fmt::format("{}: {}, {}", path.string(), HumanBytes(plan.size()), Plural(plan.count(), "file", "files")));
+    Say(fmt::format("{}: {}, {}", path.string(), HumanBytes(plan.size()),
+                    Plural(plan.count(), "file", "files")));
     if (summary.missing != 0) {
       Say(fmt::format("{} could not be included: data/report.json says why",
                       Plural(summary.missing, "photo or video", "photos and videos")));
@@ -95,7 +97,8 @@ Status Run(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const bundle::Selection selection, SelectionOf(options));
   const bundle::BundleFormat* format = FormatNamed(options.format);
   if (format == nullptr) {
-    return Fail(ErrorCode::kInvalidArgument, fmt::format("there is no format `{}`", options.format));
+    return Fail(ErrorCode::kInvalidArgument,
+                fmt::format("there is no format `{}`", options.format));
   }
   ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
   ASSIGN_OR_RETURN(const auto account, FindAccount(*desk.accounts, options.account));
@@ -105,10 +108,12 @@ Status Run(Context& context, const Options& options) {
   if (!snapshot) return Fail(ErrorCode::kNotFound, "the account is empty: import an archive first");
   ASSIGN_OR_RETURN(const bag::SigningKey key, LoadOrMakeKey(context.data, context.random));
 
-  const fs::path plan_path = library->folder() / fmt::format("export-{}.plan", context.random.HexToken(4));
+  const fs::path plan_path =
+      library->folder() / fmt::format("export-{}.plan", context.random.HexToken(4));
   ASSIGN_OR_RETURN(const auto writer, bundle::PlanWriter::Create(plan_path));
-  ASSIGN_OR_RETURN(const bundle::PlanSummary summary,
-                   format->Plan({library->blobs(), snapshot->digest, snapshot->head}, selection, *writer, &key));
+  ASSIGN_OR_RETURN(
+      const bundle::PlanSummary summary,
+      format->Plan({library->blobs(), snapshot->digest, snapshot->head}, selection, *writer, &key));
   const auto plan = bundle::Plan::Open(plan_path);
   std::error_code ignored;
   fs::remove(plan_path, ignored);  // the mapping keeps it alive
@@ -116,7 +121,8 @@ Status Run(Context& context, const Options& options) {
 
   const fs::path path = PathFor(options.output, (*plan)->file_name());
   if (!options.overwrite && fs::exists(path, ignored)) {
-    return Fail(ErrorCode::kAlreadyExists, fmt::format("{} is there already: --overwrite replaces it", path.string()));
+    return Fail(ErrorCode::kAlreadyExists,
+                fmt::format("{} is there already: --overwrite replaces it", path.string()));
   }
   RETURN_IF_ERROR(WriteBundle(context, **plan, *library, path));
   Report(context, **plan, summary, path);
@@ -138,10 +144,12 @@ void AddExport(CLI::App& app, Context& context) {
   command->add_option("-o,--output", options->output, "file, or folder to put it in");
   command->add_option("--account", options->account, "id or user name, when there are several");
   command->add_option("--format", options->format, "how it is laid out")->capture_default_str();
-  command->add_option("--kind", options->kinds, "only these: post, story, comment, message, profile, …");
+  command->add_option("--kind", options->kinds,
+                      "only these: post, story, comment, message, profile, …");
   command->add_option("--from", options->from, "first day, 2024-07-07")->type_name("DAY");
   command->add_option("--until", options->until, "day before which")->type_name("DAY");
-  command->add_flag("--no-originals", options->no_originals, "without the files as they were received");
+  command->add_flag("--no-originals", options->no_originals,
+                    "without the files as they were received");
   command->add_flag("--overwrite", options->overwrite, "replace a file of that name");
   OnRun(*command, context, [&context, options] { return Run(context, *options); });
 }

@@ -34,8 +34,7 @@ Result<std::string> OwnerId(Desk& desk, Context& context, std::string_view name)
 }
 
 // The account that the archive's profile names, made when it is new.
-Result<library::AccountRow> ChooseAccount(Desk& desk, Context& context,
-                                          const Options& options,
+Result<library::AccountRow> ChooseAccount(Desk& desk, Context& context, const Options& options,
                                           const imports::OpenedArchive& opened) {
   if (!options.account.empty()) return FindAccount(*desk.accounts, options.account);
   ASSIGN_OR_RETURN(const auto profile, imports::FindProfile(opened));

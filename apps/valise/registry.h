@@ -1,7 +1,8 @@
-// The adapters that this binary knows: one line for each service that archives are read from, one for each bundle format.
+// The adapters that this binary knows: one line for each service that archives are read from, one
+// for each bundle format.
 //
-// The only place that names adapters; there is no registration by static objects. Thread safety: immutable after the first call,
-// which must come from the main thread.
+// The only place that names adapters; there is no registration by static objects. Thread safety:
+// immutable after the first call, which must come from the main thread.
 #pragma once
 
 #include <span>

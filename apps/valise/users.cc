@@ -63,7 +63,8 @@ Result<Secret<std::string>> AskPassword(Context& context, const Options& options
   }
   if (options.from_stdin) return ReadLine();
   if (isatty(STDIN_FILENO) != 1) {
-    return Fail(ErrorCode::kInvalidArgument, "give the password on standard input with --password-stdin");
+    return Fail(ErrorCode::kInvalidArgument,
+                "give the password on standard input with --password-stdin");
   }
   fmt::print(stderr, "Password of {}: ", options.name);
   const NoEcho silent;
@@ -123,7 +124,8 @@ Status List(Context& context) {
 
 void AddPasswordOptions(CLI::App& command, Options& options) {
   command.add_option("name", options.name, "how the user signs in")->required();
-  command.add_flag("--password-stdin", options.from_stdin, "read the password's line from standard input");
+  command.add_flag("--password-stdin", options.from_stdin,
+                   "read the password's line from standard input");
   command.add_flag("--generate-password", options.generate, "make one and print it on stderr");
 }
 

@@ -59,26 +59,31 @@ void SayFindings(std::string_view what, const std::vector<bag::Finding>& finding
   if (findings.empty()) return;
   Say(fmt::format("{} ({}):", what, HumanCount(findings.size())));
   for (size_t i = 0; i < std::min(findings.size(), kShown); ++i) {
-    Say(fmt::format("  {}{}{}", findings[i].path, findings[i].why.empty() ? "" : ": ", findings[i].why));
+    Say(fmt::format("  {}{}{}", findings[i].path, findings[i].why.empty() ? "" : ": ",
+                    findings[i].why));
   }
   if (findings.size() > kShown) Say("  … --json lists them all");
 }
 
 std::string SignatureText(const bag::SignatureReport& signature) {
   switch (signature.state) {
-    case bag::SignatureState::kAbsent: return "It is not signed.";
+    case bag::SignatureState::kAbsent:
+      return "It is not signed.";
     case bag::SignatureState::kGood:
       return fmt::format("Signed by {} ({}).", signature.key_id, signature.trusted_comment);
-    case bag::SignatureState::kBad: return "The signature does not fit: it was changed after it was signed.";
+    case bag::SignatureState::kBad:
+      return "The signature does not fit: it was changed after it was signed.";
     case bag::SignatureState::kUnknownKey:
-      return fmt::format("Signed by {}, a key not known here; give it with --key to check.", signature.key_id);
+      return fmt::format("Signed by {}, a key not known here; give it with --key to check.",
+                         signature.key_id);
   }
   return {};
 }
 
 void SayReport(const bag::Report& report) {
   if (report.ok) {
-    Say(fmt::format("Whole: {}, all as they were. {}", Plural(report.files_checked, "file", "files"),
+    Say(fmt::format("Whole: {}, all as they were. {}",
+                    Plural(report.files_checked, "file", "files"),
                     SignatureText(report.signature)));
   } else {
     Say(fmt::format("NOT whole. {} checked. {}", Plural(report.files_checked, "file", "files"),
@@ -90,7 +95,8 @@ void SayReport(const bag::Report& report) {
   for (const std::string& problem : report.problems) Say("Problem: " + problem);
   for (const std::string& warning : report.warnings) Say("Note: " + warning);
   for (const std::string& path : report.to_fetch) Say("Still to be fetched: " + path);
-  if (!report.ok) Say("Download it again, or ask for a new one: what is kept on the server is not touched.");
+  if (!report.ok)
+    Say("Download it again, or ask for a new one: what is kept on the server is not touched.");
 }
 
 Status Run(Context& context, const Options& options) {
@@ -99,7 +105,8 @@ Status Run(Context& context, const Options& options) {
     Say(key.public_key().Line());
     return {};
   }
-  if (options.bag.empty()) return Fail(ErrorCode::kInvalidArgument, "say which bundle: valise verify FILE.zip");
+  if (options.bag.empty())
+    return Fail(ErrorCode::kInvalidArgument, "say which bundle: valise verify FILE.zip");
   Progress bar(context);
   bag::VerifyOptions verify;
   ASSIGN_OR_RETURN(verify.keys, TrustedKeys(context.data, options.keys));
@@ -135,7 +142,8 @@ void AddVerify(CLI::App& app, Context& context) {
       "  valise verify --show-key                   this server's public key, for minisign -P");
   auto options = std::make_shared<Options>();
   command->add_option("bag", options->bag, "a ZIP file or a folder");
-  command->add_option("--key", options->keys, "a minisign public key to believe: a file or its line");
+  command->add_option("--key", options->keys,
+                      "a minisign public key to believe: a file or its line");
   command->add_flag("--require-signature", options->require_signature, "unsigned is not whole");
   command->add_flag("--show-key", options->show_key, "print this server's public key");
   OnRun(*command, context, [&context, options] { return Run(context, *options); });

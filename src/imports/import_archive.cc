@@ -85,7 +85,9 @@ Status ImportWork::StoreOne(FileStorer& storer, uint32_t number) {
   if (file.entry) {
     const zip::ArchiveEntry& entry = opened_.archive().entries()[*file.entry];
     stamp = StampOf(entry);
-    if (auto known = run_->Journaled(number, entry.size, stamp)) {
+    // What was damaged is looked at again, so that it is reported again.
+    if (auto known = run_->Journaled(number, entry.size, stamp);
+        known && known->fate != Fate::kBroken) {
       files_[number].file = *std::move(known);
       bytes_ += entry.size;
       return run_->SetFile(number, files_[number].file, stamp);

@@ -51,6 +51,10 @@ Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* cons
   const services::Listing listing{.entries = opened.archive_->entries(),
                                   .part_names = opened.part_names_};
   opened.source_ = Surest(sources, listing);
+  if (opened.source_ == nullptr && !opened.archive_->refused().empty()) {
+    // Nothing that could be read told the service: what could not be is the likelier reason.
+    return std::unexpected(opened.archive_->refused().front().error);
+  }
   if (opened.source_ == nullptr) {
     return Fail(
         ErrorCode::kUnsupported,

@@ -81,6 +81,8 @@ class Bundle:
         for name in self.under("data/records/"):
             if not name.endswith(".json"):
                 continue
+            if name.startswith("data/records/media/"):
+                continue  # lists of media, not records
             for record in json.loads(self.read(name)):
                 assert record["key"] not in found, f"{record['key']} twice"
                 if kind is None or record["kind"] == kind:
