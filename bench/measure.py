@@ -4,6 +4,7 @@ import dataclasses
 import os
 import statistics
 import subprocess
+import threading
 import time
 
 
@@ -22,6 +23,7 @@ def run(command, cwd=None, check=True):
     process = subprocess.Popen(
         command, shell=shell, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
+    peak_bytes = _Peak(process.pid)
     output = process.stdout.read().decode("utf-8", "replace")
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
@@ -29,7 +31,33 @@ def run(command, cwd=None, check=True):
     process.stdout.close()
     if check and process.returncode:
         raise RuntimeError(f"{command} failed with {process.returncode}:\n{output[-2000:]}")
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, peak_bytes.stop(), output)
+
+
+class _Peak(threading.Thread):
+    """Follows the high-water mark of a process's memory. (What wait4 says begins with this Python's own.)"""
+
+    INTERVAL = 0.005
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.peak, self.ended = pid, 0, threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.ended.wait(self.INTERVAL):
+            try:
+                with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
+                    marks = [line for line in status if line.startswith("VmHWM")]
+            except OSError:
+                return
+            if marks:
+                self.peak = int(marks[0].split()[1]) * 1024
+
+    def stop(self):
+        self.ended.set()
+        self.join()
+        return self.peak
 
 
 def interleave(contenders, rounds):

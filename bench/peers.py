@@ -1,5 +1,6 @@
 """The other programs: how each does the job that Valise is measured at."""
 
+import os
 import shutil
 import sys
 
@@ -35,6 +36,7 @@ def unpackers(archive, target):
 
 
 NGINX = """
+{user}
 worker_processes 1;
 daemon off;
 pid {folder}/nginx.pid;
@@ -55,5 +57,6 @@ def nginx(folder, root, port):
     """Writes a configuration that serves `root` by sendfile, and returns the command that runs it."""
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "nginx.conf"
-    configuration.write_text(NGINX.format(folder=folder, root=root, port=port), encoding="utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""  # bundles are for their owner's eyes only
+    configuration.write_text(NGINX.format(user=user, folder=folder, root=root, port=port), encoding="utf-8")
     return ["nginx", "-p", str(folder), "-c", str(configuration)]
