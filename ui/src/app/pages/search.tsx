@@ -62,6 +62,13 @@ function HitRow({ hit, q, account }: { hit: Hit; q: string; account: string }) {
 function Results({ account, q, kind }: { account: string; q: string; kind: string }) {
   const { t } = useWords();
   const loaded = useLoaded<Hits>(() => api.search(account, q, kind), [account, q, kind]);
+  // What is not found yet may be a moment later.
+  const indexing = loaded.value?.indexing === true && loaded.value.hits.length === 0;
+  useEffect(() => {
+    if (!indexing) return undefined;
+    const timer = setInterval(() => void api.search(account, q, kind).then(loaded.set, () => undefined), 1500);
+    return () => clearInterval(timer);
+  }, [indexing, account, q, kind]);
   const [problem, setProblem] = useState('');
   const more = async (known: Hits) => {
     try {
@@ -76,7 +83,7 @@ function Results({ account, q, kind }: { account: string; q: string; kind: strin
       {(found) => (
         <>
           {found.indexing && <Alert tone="info">{t.search.indexing}</Alert>}
-          {found.hits.length === 0 && <Empty icon="search" title={t.search.none(q)} />}
+          {found.hits.length === 0 && !found.indexing && <Empty icon="search" title={t.search.none(q)} />}
           <ul class="rows">
             {found.hits.map((hit) => (
               <HitRow key={hit.id} hit={hit} q={q} account={account} />
