@@ -61,7 +61,7 @@ Result<Seal> SealText(blob::BlobStore& blobs, std::string_view text) {
   if (existing) {
     info = *existing;
   } else {
-    const std::string stored = DeflateOpen(AsBytes(text), kLevel);
+    const std::string stored = DeflateChunks(text);
     ASSIGN_OR_RETURN(info, blobs.Put(seal.digest, blob::Encoding::kDeflateOpen, AsBytes(stored)));
   }
   if (info.encoding != blob::Encoding::kDeflateOpen) {
@@ -72,6 +72,31 @@ Result<Seal> SealText(blob::BlobStore& blobs, std::string_view text) {
   }
   seal.stored_size = info.stored_size;
   return seal;
+}
+
+std::string DeflateChunks(std::string_view text) {
+  std::string stored;
+  stored.reserve(text.size() / 4);
+  for (size_t at = 0; at < text.size(); at += kChunk) {
+    stored += DeflateOpen(AsBytes(text.substr(at, kChunk)), kLevel);
+  }
+  return stored;
+}
+
+std::string ChunkEnds(std::string_view stored, uint64_t size) {
+  // An open stream ends with an empty stored block on a byte border (RFC 1951 §3.2.4). JSON
+  // deflates to Huffman blocks, in which these bytes hardly occur; should they, the number of
+  // chunks is wrong and there are no ends.
+  static constexpr std::string_view kEnd("\x00\x00\xff\xff", 4);
+  std::string ends;
+  for (size_t at = stored.find(kEnd); at != std::string_view::npos; at = stored.find(kEnd, at)) {
+    at += kEnd.size();
+    AppendLe(ends, static_cast<uint32_t>(at));
+  }
+  const uint64_t chunks = (size + kChunk - 1) / kChunk;
+  const bool fits = ends.size() == chunks * sizeof(uint32_t) && !ends.empty() &&
+                    LoadLe<uint32_t>(ends.data() + ends.size() - 4) == stored.size();
+  return fits ? ends : std::string{};
 }
 
 Result<Digest> PutHead(blob::BlobStore& blobs, const Head& head) {

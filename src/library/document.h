@@ -15,6 +15,9 @@ namespace valise::library {
 
 // A document has at most this many bytes, save that equal times are not parted.
 inline constexpr uint64_t kDocumentLimit = 2u << 20;
+// The stored stream is one open stream after the other, each of so many bytes of text, so that a
+// line can be read without the rest of its document.
+inline constexpr uint64_t kChunk = 64u << 10;
 // Twin: kTwinBegin + 64 hex digits + kTwinMiddle + text + kTwinEnd.
 inline constexpr std::string_view kTwinBegin = "valise(\"";
 inline constexpr std::string_view kTwinMiddle = "\",";
@@ -73,6 +76,12 @@ void SetSeal(Row& row, const Seal& seal) {
   row.size = seal.size;
   row.stored_size = seal.stored_size;
 }
+
+// `text` as it is stored: open streams of kChunk bytes each.
+std::string DeflateChunks(std::string_view text);
+// Where each chunk ends in the stored stream, as little-endian uint32s; empty when it is not of
+// that form.
+std::string ChunkEnds(std::string_view stored, uint64_t size);
 
 // The JSON of a head as a blob. Returns its digest.
 Result<Digest> PutHead(blob::BlobStore& blobs, const Head& head);

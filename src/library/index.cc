@@ -11,6 +11,8 @@
 #include <unordered_map>
 
 #include "account/fold.h"
+#include "base/deflate.h"
+#include "library/document.h"
 #include "library/index_writer.h"
 
 namespace valise::library {
@@ -20,35 +22,74 @@ constexpr std::string_view kFile = "index.sqlite";
 constexpr uint32_t kMaxLimit = 1000;
 constexpr size_t kMaxQueryTokens = 32;
 constexpr size_t kMinPrefix = 2;  // bytes: shorter prefixes would match almost everything
-constexpr uint64_t kCacheBytes = 32u << 20;
+constexpr size_t kCachedChunks = 256;
 
-// Documents that were inflated for hits, newest use first.
-class DocumentCache {
+// Where a line stands.
+struct LinePlace {
+  Digest digest;
+  uint64_t size = 0;   // of the document
+  std::string chunks;  // ChunkEnds()
+  uint64_t offset = 0;
+  uint64_t length = 0;
+};
+
+std::unexpected<Error> Damaged() {
+  return Fail(ErrorCode::kCorrupt, "the search index is damaged; it is made anew by `reindex`");
+}
+
+// Reads lines of documents, a chunk at a time; keeps the chunks that were used last.
+class LineReader {
  public:
-  Result<std::shared_ptr<const std::string>> Get(const Library& library, const DocumentRow& row) {
-    const auto found = std::ranges::find(cached_, row.digest, &Cached::digest);
-    if (found != cached_.end()) {
-      cached_.splice(cached_.begin(), cached_, found);
-      return cached_.front().text;
+  Result<std::string> Read(const Library& library, const LinePlace& place) {
+    if (place.length == 0 || place.offset + place.length > place.size) return Damaged();
+    std::string line;
+    if (place.chunks.empty()) {
+      ASSIGN_OR_RETURN(const std::string text,
+                       library.blobs().ReadContent(place.digest, place.size));
+      line = text.substr(place.offset, place.length);
+    } else {
+      const uint64_t last = (place.offset + place.length - 1) / kChunk;
+      for (uint64_t chunk = place.offset / kChunk; chunk <= last; ++chunk) {
+        ASSIGN_OR_RETURN(const std::string* text, Chunk(library, place, chunk));
+        const uint64_t begin = std::max(place.offset, chunk * kChunk) - chunk * kChunk;
+        line.append(*text, begin, place.length - line.size());
+      }
     }
-    ASSIGN_OR_RETURN(std::string text, library.ReadDocument(row));
-    bytes_ += text.size();
-    cached_.push_front({row.digest, std::make_shared<const std::string>(std::move(text))});
-    const auto newest = cached_.front().text;
-    while (bytes_ > kCacheBytes && cached_.size() > 1) {
-      bytes_ -= cached_.back().text->size();
-      cached_.pop_back();
+    if (line.size() != place.length || !line.starts_with('{') || !line.ends_with('}')) {
+      return Damaged();
     }
-    return newest;
+    return line;
   }
 
  private:
+  // Lives until the next call.
+  Result<const std::string*> Chunk(const Library& library, const LinePlace& place, uint64_t chunk) {
+    const auto key = std::pair(place.digest, chunk);
+    const auto found = std::ranges::find(cached_, key, &Cached::key);
+    if (found != cached_.end()) {
+      cached_.splice(cached_.begin(), cached_, found);
+      return &cached_.front().text;
+    }
+    if ((chunk + 1) * sizeof(uint32_t) > place.chunks.size()) return Damaged();
+    const char* const ends = place.chunks.data() + chunk * sizeof(uint32_t);
+    const uint32_t begin = chunk == 0 ? 0 : LoadLe<uint32_t>(ends - sizeof(uint32_t));
+    const uint32_t end = LoadLe<uint32_t>(ends);
+    if (end < begin) return Damaged();
+    std::string stored(end - begin, '\0');
+    RETURN_IF_ERROR(
+        library.blobs().ReadAt(place.digest, begin, std::as_writable_bytes(std::span(stored))));
+    const uint64_t size = std::min(kChunk, place.size - chunk * kChunk);
+    ASSIGN_OR_RETURN(std::string text, InflateOpenExact(AsBytes(stored), size));
+    if (cached_.size() >= kCachedChunks) cached_.pop_back();
+    cached_.push_front({key, std::move(text)});
+    return &cached_.front().text;
+  }
+
   struct Cached {
-    Digest digest;
-    std::shared_ptr<const std::string> text;
+    std::pair<Digest, uint64_t> key;
+    std::string text;
   };
   std::list<Cached> cached_;
-  uint64_t bytes_ = 0;
 };
 
 std::string Quoted(std::string_view token) {
@@ -86,7 +127,8 @@ bool FindsNothing(const SearchQuery& query) {
 }
 
 constexpr std::string_view kColumns =
-    "SELECT line.id, document.digest, document.size, document.kind, line.\"offset\", line.length ";
+    "SELECT line.id, document.digest, document.size, document.kind, line.\"offset\", line.length, "
+    "document.chunks ";
 constexpr std::string_view kByText =
     "FROM text JOIN line ON line.id = text.rowid JOIN document ON document.id = line.document "
     "WHERE text MATCH ?4 AND text.rowid >= ?1 AND text.rowid < ?2 ORDER BY text.rowid DESC LIMIT "
@@ -106,7 +148,7 @@ struct Index::State {
   mutable std::optional<SqliteConnection> connection;
   mutable std::optional<SqliteStatement> by_text, all_lines;
   mutable ino_t inode = 0;  // of the file that is open: a rebuild puts another in its place
-  mutable DocumentCache cache;
+  mutable LineReader lines;
 
   Status Connect() const;
 
@@ -253,17 +295,15 @@ Result<std::vector<SearchHit>> Index::Search(const SearchQuery& query) const {
     while (true) {
       ASSIGN_OR_RETURN(const bool row, statement.Step());
       if (!row) return {};
-      DocumentRow document;
-      ASSIGN_OR_RETURN(document.digest, Digest::Parse(statement.Text(1)));
-      document.size = static_cast<uint64_t>(statement.Int(2));
-      ASSIGN_OR_RETURN(const auto text, state_->cache.Get(state_->library, document));
-      const auto offset = static_cast<size_t>(statement.Int(4));
-      const auto length = static_cast<size_t>(statement.Int(5));
-      if (offset > text->size() || length > text->size() - offset) {
-        return Fail(ErrorCode::kCorrupt, "the search index is damaged; run `reindex`");
-      }
-      hits.push_back({statement.Int(0), static_cast<account::Kind>(statement.Int(3)),
-                      text->substr(offset, length)});
+      LinePlace place{.digest = {},
+                      .size = static_cast<uint64_t>(statement.Int(2)),
+                      .chunks = statement.Text(6),
+                      .offset = static_cast<uint64_t>(statement.Int(4)),
+                      .length = static_cast<uint64_t>(statement.Int(5))};
+      ASSIGN_OR_RETURN(place.digest, Digest::Parse(statement.Text(1)));
+      ASSIGN_OR_RETURN(std::string line, state_->lines.Read(state_->library, place));
+      hits.push_back(
+          {statement.Int(0), static_cast<account::Kind>(statement.Int(3)), std::move(line)});
     }
   }();
   statement.Reset();

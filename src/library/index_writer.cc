@@ -30,6 +30,7 @@ struct IndexLine {
 };
 
 struct Batch {
+  std::vector<std::pair<uint32_t, std::string>> chunks;  // by document: where its chunks end
   std::vector<IndexLine> lines;
   std::string text;
 };
@@ -117,6 +118,9 @@ class Folder {
 
 Status FoldDocument(const Library& library, const DocumentRow& row, uint32_t number, Batch& to) {
   ASSIGN_OR_RETURN(const std::string text, library.ReadDocument(row));
+  std::string stored(row.stored_size, '\0');
+  RETURN_IF_ERROR(library.blobs().ReadAt(row.digest, 0, std::as_writable_bytes(std::span(stored))));
+  to.chunks.emplace_back(number, ChunkEnds(stored, row.size));
   account::RecordParser parser;
   return ForEachLine(text, [&](std::string_view line, uint64_t offset) -> Status {
     ASSIGN_OR_RETURN(const account::Record record, parser.Parse(line));
@@ -154,12 +158,17 @@ class Inserter {
     ASSIGN_OR_RETURN(made.text_,
                      connection.Prepare("INSERT INTO text (rowid, tokens) VALUES (?, ?)"));
     ASSIGN_OR_RETURN(const int64_t lowest, connection.QueryInt("SELECT lowest FROM state"));
+    ASSIGN_OR_RETURN(made.chunks_,
+                     connection.Prepare("UPDATE document SET chunks = ?2 WHERE id = ?1"));
     made.undated_ = lowest - 1;
     made.connection_ = &connection;
     return made;
   }
 
   Status Insert(const Batch& batch, const std::vector<int64_t>& documents) {
+    for (const auto& [document, ends] : batch.chunks) {
+      RETURN_IF_ERROR(chunks_.Bind(1, documents[document]).Bind(2, ends).Run());
+    }
     // Undated lines stand first; their ids fall, so they are put in from the last: ids must rise.
     const size_t undated =
         static_cast<size_t>(std::ranges::count(batch.lines, INT64_MIN, &IndexLine::id));
@@ -195,7 +204,7 @@ class Inserter {
   }
 
   SqliteConnection* connection_ = nullptr;
-  SqliteStatement line_, text_;
+  SqliteStatement line_, text_, chunks_;
   int64_t last_ = INT64_MIN;
   int64_t undated_ = -1;  // the next id for a record without time
 };
@@ -244,7 +253,7 @@ Status CreateIndexTables(SqliteConnection& connection) {
       "INSERT INTO state VALUES ('', 0, 0);"
       "CREATE TABLE document (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, size INTEGER "
       "NOT "
-      "NULL, kind INTEGER NOT NULL, records INTEGER NOT NULL);"
+      "NULL, kind INTEGER NOT NULL, records INTEGER NOT NULL, chunks BLOB);"
       "CREATE TABLE line (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, \"offset\" INTEGER "
       "NOT "
       "NULL, length INTEGER NOT NULL);"
