@@ -39,7 +39,10 @@ class Truth(Case):
         self.same(expected, found, "posts")
 
     def check_stories(self, truth, bundle):
-        expected = [(iso(s["time"] * 1000), s["text"], digests(s["media"] if isinstance(s["media"], list) else [s["media"]])) for s in truth["stories"]]
+        def media(story):
+            return story["media"] if isinstance(story["media"], list) else [story["media"]]
+
+        expected = [(iso(s["time"] * 1000), s["text"], digests(media(s))) for s in truth["stories"]]
         found = [(r["time"], r.get("text", ""), digests([r["media"]])) for r in bundle.records("story").values()]
         self.same(expected, found, "stories")
 

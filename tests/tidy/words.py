@@ -21,7 +21,7 @@ INSTEAD = {
 }
 FORBIDDEN = [
     (r"\busing\s+namespace\s+(?!std::(?:\w+_)?literals|valise\b)", "no `using namespace`: name what you use"),
-    (r"#\s*include\s*<(format|print|generator|iostream)>", "not in our compilers, or not for us: use fmt"),
+    (r"#\s*include\s*<(format|print|generator)>", "not in our compilers: use fmt"),
     (r"\bNOLINT(?:NEXTLINE)?\b(?!\([a-z0-9.*-]+\): \S)", "NOLINT(check): and the reason"),
 ]
 SUFFIXES = tidy.CPP | {".ts", ".py", ".cmake", ".sh"}
