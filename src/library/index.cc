@@ -23,6 +23,10 @@ constexpr uint32_t kMaxLimit = 1000;
 constexpr size_t kMaxQueryTokens = 32;
 constexpr size_t kMinPrefix = 2;  // bytes: shorter prefixes would match almost everything
 constexpr size_t kCachedChunks = 256;
+constexpr size_t kMaxPrefixWords = 100;  // the most frequent ones
+constexpr int64_t kManyRows = 20'000;
+constexpr std::string_view kWords =
+    "SELECT term, count FROM term WHERE term >= ?1 AND term < ?2 ORDER BY count DESC LIMIT ?3";
 
 // Where a line stands.
 struct LinePlace {
@@ -97,14 +101,43 @@ std::string Quoted(std::string_view token) {
   return fmt::format("\"{}\"", token);
 }
 
+// The words that begin with `prefix`, as an expression. FTS5 itself gathers all rows of a prefix
+// before it gives the first one; a choice of whole words begins with the newest row at once.
+Result<std::string> PrefixExpression(SqliteStatement& words, const std::string& prefix) {
+  const std::string until = prefix + "\xFF";  // no UTF-8 has this byte
+  words.Bind(1, prefix).Bind(2, until).Bind(3, int64_t{kMaxPrefixWords} + 1);
+  std::vector<std::string> found;
+  int64_t rows = 0;
+  const Status read = [&]() -> Status {
+    while (true) {
+      ASSIGN_OR_RETURN(const bool row, words.Step());
+      if (!row) return {};
+      found.push_back(Quoted(words.Text(0)));
+      rows += words.Int(1);
+    }
+  }();
+  words.Reset();
+  if (!read) return std::unexpected(read.error());
+  // Where rows are few, FTS5 gathers them quickly; where they are many, rare words are not missed
+  // among the newest.
+  if (found.empty() || (found.size() > kMaxPrefixWords && rows < kManyRows)) {
+    return Quoted(prefix) + "*";
+  }
+  return fmt::format("({})", fmt::join(found, " OR "));
+}
+
 // The FTS5 expression; empty: everything.
-std::string Expression(const SearchQuery& query) {
+Result<std::string> Expression(const SearchQuery& query, SqliteStatement& words) {
   std::vector<std::string> all;
   std::vector<std::string> tokens = account::Tokens(query.text);
   if (tokens.size() > kMaxQueryTokens) tokens.resize(kMaxQueryTokens);
   for (size_t i = 0; i < tokens.size(); ++i) {
-    const bool prefix = query.prefix && i + 1 == tokens.size() && tokens[i].size() >= kMinPrefix;
-    all.push_back(Quoted(tokens[i]) + (prefix ? "*" : ""));
+    if (query.prefix && i + 1 == tokens.size() && tokens[i].size() >= kMinPrefix) {
+      ASSIGN_OR_RETURN(std::string any, PrefixExpression(words, tokens[i]));
+      all.push_back(std::move(any));
+    } else {
+      all.push_back(Quoted(tokens[i]));
+    }
   }
   if (query.conversation) {
     all.push_back(
@@ -146,7 +179,7 @@ struct Index::State {
 
   mutable std::mutex reading;
   mutable std::optional<SqliteConnection> connection;
-  mutable std::optional<SqliteStatement> by_text, all_lines;
+  mutable std::optional<SqliteStatement> by_text, all_lines, words;
   mutable ino_t inode = 0;  // of the file that is open: a rebuild puts another in its place
   mutable LineReader lines;
 
@@ -167,6 +200,7 @@ Status Index::State::Connect() const {
   if (connection && info.st_ino == inode) return {};
   by_text.reset();
   all_lines.reset();
+  words.reset();
   connection.reset();
   ASSIGN_OR_RETURN(SqliteConnection opened, SqliteConnection::Open(path, true));
   const auto version = opened.QueryInt("PRAGMA user_version");
@@ -174,6 +208,7 @@ Status Index::State::Connect() const {
   RETURN_IF_ERROR(opened.Run("PRAGMA mmap_size=1073741824;"));
   ASSIGN_OR_RETURN(by_text, opened.Prepare(fmt::format("{}{}", kColumns, kByText)));
   ASSIGN_OR_RETURN(all_lines, opened.Prepare(fmt::format("{}{}", kColumns, kAllLines)));
+  ASSIGN_OR_RETURN(words, opened.Prepare(kWords));
   connection = std::move(opened);
   inode = info.st_ino;
   return {};
@@ -257,7 +292,7 @@ Index::~Index() = default;
 
 Result<std::unique_ptr<Index>> Index::Open(const Library& library) {
   return std::unique_ptr<Index>(new Index(std::unique_ptr<State>(
-      new State{library, library.folder() / kFile, {}, {}, {}, {}, {}, 0, {}})));
+      new State{library, library.folder() / kFile, {}, {}, {}, {}, {}, {}, 0, {}})));
 }
 
 Status Index::Update(const std::function<void(uint64_t done, uint64_t total)>& progress) {
@@ -284,7 +319,7 @@ Result<std::vector<SearchHit>> Index::Search(const SearchQuery& query) const {
   if (FindsNothing(query)) return hits;
   const std::lock_guard lock(state_->reading);
   RETURN_IF_ERROR(state_->Connect());
-  const std::string expression = Expression(query);
+  ASSIGN_OR_RETURN(const std::string expression, Expression(query, *state_->words));
   SqliteStatement& statement = expression.empty() ? *state_->all_lines : *state_->by_text;
   const int64_t from = query.from ? IndexIdOf(*query.from) : INT64_MIN;
   int64_t until = query.until ? IndexIdOf(*query.until) : INT64_MAX;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <future>
+#include <unordered_map>
 
 #include "account/fold.h"
 #include "account/record_json.h"
@@ -33,11 +34,12 @@ struct Batch {
   std::vector<std::pair<uint32_t, std::string>> chunks;  // by document: where its chunks end
   std::vector<IndexLine> lines;
   std::string text;
+  std::unordered_map<std::string, int64_t> terms;  // with how often they occur
 };
 
 class Folder {
  public:
-  explicit Folder(std::string& to) : to_(to) {}
+  explicit Folder(Batch& to) : to_(to.text), terms_(to.terms) {}
 
   void operator()(const account::Profile& r) {
     Add(r.username);
@@ -99,6 +101,7 @@ class Folder {
     for (const std::string& token : account::Tokens(text)) {
       to_ += token;
       to_ += ' ';
+      ++terms_[token];
     }
   }
   void Place(const std::optional<account::Place>& place) {
@@ -114,6 +117,7 @@ class Folder {
   }
 
   std::string& to_;
+  std::unordered_map<std::string, int64_t>& terms_;
 };
 
 Status FoldDocument(const Library& library, const DocumentRow& row, uint32_t number, Batch& to) {
@@ -131,7 +135,7 @@ Status FoldDocument(const Library& library, const DocumentRow& row, uint32_t num
     entry.offset = static_cast<uint32_t>(offset);
     entry.length = static_cast<uint32_t>(line.size());
     entry.text = static_cast<uint32_t>(to.text.size());
-    Folder folder(to.text);
+    Folder folder(to);
     std::visit(folder, record);
     folder.Scope('k', std::to_string(static_cast<int>(row.kind)));
     entry.text_length = static_cast<uint32_t>(to.text.size() - entry.text);
@@ -160,6 +164,9 @@ class Inserter {
     ASSIGN_OR_RETURN(const int64_t lowest, connection.QueryInt("SELECT lowest FROM state"));
     ASSIGN_OR_RETURN(made.chunks_,
                      connection.Prepare("UPDATE document SET chunks = ?2 WHERE id = ?1"));
+    ASSIGN_OR_RETURN(made.term_,
+                     connection.Prepare("INSERT INTO term (term, count) VALUES (?, ?) ON CONFLICT "
+                                        "(term) DO UPDATE SET count = count + excluded.count"));
     made.undated_ = lowest - 1;
     made.connection_ = &connection;
     return made;
@@ -168,6 +175,9 @@ class Inserter {
   Status Insert(const Batch& batch, const std::vector<int64_t>& documents) {
     for (const auto& [document, ends] : batch.chunks) {
       RETURN_IF_ERROR(chunks_.Bind(1, documents[document]).Bind(2, ends).Run());
+    }
+    for (const auto& [term, count] : batch.terms) {
+      RETURN_IF_ERROR(term_.Bind(1, term).Bind(2, count).Run());
     }
     // Undated lines stand first; their ids fall, so they are put in from the last: ids must rise.
     const size_t undated =
@@ -204,7 +214,7 @@ class Inserter {
   }
 
   SqliteConnection* connection_ = nullptr;
-  SqliteStatement line_, text_, chunks_;
+  SqliteStatement line_, text_, chunks_, term_;
   int64_t last_ = INT64_MIN;
   int64_t undated_ = -1;  // the next id for a record without time
 };
@@ -257,6 +267,7 @@ Status CreateIndexTables(SqliteConnection& connection) {
       "CREATE TABLE line (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, \"offset\" INTEGER "
       "NOT "
       "NULL, length INTEGER NOT NULL);"
+      "CREATE TABLE term (term TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;"
       "CREATE VIRTUAL TABLE text USING fts5(tokens, content='', columnsize=0, detail=none, "
       "tokenize='ascii');"
       "INSERT INTO text (text, rank) VALUES ('hashsize', 16777216);"

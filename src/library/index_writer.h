@@ -13,7 +13,7 @@
 
 namespace valise::library {
 
-inline constexpr int64_t kIndexVersion = 1;
+inline constexpr int64_t kIndexVersion = 2;
 // Before scope tokens: U+E000.
 inline constexpr std::string_view kScope = "\xEE\x80\x80";
 inline constexpr size_t kScopeHex = 16;
