@@ -129,6 +129,12 @@ Result<http::Response> ShowContents(const Site& site, const Call& call) {
   if (view) {
     for (const library::ImportEntry& entry : view->head.imports) originals += entry.files.rows;
   }
+  // Media lie in a download once, counted as photos and videos. Where archives overlap this tells a
+  // little too much, as each import lists its files.
+  const auto less = [](uint64_t all, uint64_t part) { return all > part ? all - part : 0; };
+  originals = less(originals, contents.photos + contents.videos);
+  const uint64_t original_bytes =
+      less(contents.original_bytes, contents.photo_bytes + contents.video_bytes);
   const auto of = [&](Kind kind) { return contents.kinds[static_cast<size_t>(kind)]; };
   JsonWriter json;
   json.BeginObject();
@@ -145,7 +151,7 @@ Result<http::Response> ShowContents(const Site& site, const Call& call) {
     const uint64_t with = kind == Kind::kMessage ? of(Kind::kConversation).bytes : 0;
     WriteKind(json, name, of(kind).records, of(kind).bytes + with);
   }
-  WriteKind(json, "originals", originals, contents.original_bytes);
+  WriteKind(json, "originals", originals, original_bytes);
   json.EndArray();
   WriteTimeOrNull(json, "first", contents.first);
   WriteTimeOrNull(json, "last", contents.last);

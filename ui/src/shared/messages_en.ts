@@ -140,6 +140,7 @@ export function english(f: Format) {
       submit: 'Request download',
       asOf: (moment: string) => `As of ${moment}`,
       chosen: (size: string) => `About ${size}`,
+      originalsNote: 'Files as they were received come only with everything, of all time: they cannot be cut.',
       chooseOne: 'Choose at least one thing to include.',
       badDates: 'The first date is after the last one.',
       noMail:

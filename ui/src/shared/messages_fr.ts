@@ -147,6 +147,7 @@ export function french(f: Format): Messages {
       submit: 'Demander un téléchargement',
       asOf: (moment) => `État du ${moment}`,
       chosen: (size) => `Environ ${size}`,
+      originalsNote: 'Les fichiers tels que reçus ne viennent qu’avec tout le reste, sans limite de dates : on ne peut pas les découper.',
       chooseOne: 'Choisissez au moins une chose à inclure.',
       badDates: 'La première date est après la dernière.',
       noMail:

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExportRequest } from '../app/api';
+import { inEffect } from '../app/pages/ask';
 import { span } from '../app/pages/dates';
 import { stepsOf } from '../app/pages/steps';
 import { parseRoute, safeNext } from '../app/router';
@@ -51,6 +52,16 @@ test('dates: all, a year, between', () => {
   const between = span({ choice: 'between', from: '2020-01-01', until: '2020-01-01' }, now);
   assert.equal(Date.parse(between.until ?? '') - Date.parse(between.from ?? ''), 86_399_000);
   assert.deepEqual(span({ choice: 'between', from: '', until: '' }, now), {});
+});
+
+test('form: files as received come only with everything', () => {
+  const present = ['photos', 'messages', 'originals'] as const;
+  const words = (chosen: readonly (typeof present)[number][], dates: 'all' | 'year') =>
+    [...inEffect(new Set(chosen), present, dates)].join(' ');
+  assert.equal(words(present, 'all'), 'photos messages originals');
+  assert.equal(words(present, 'year'), 'photos messages');
+  assert.equal(words(['photos', 'originals'], 'all'), 'photos');
+  assert.equal(words(['originals'], 'all'), '');
 });
 
 const asked: ExportRequest = {

@@ -1,5 +1,5 @@
 // Request download: what, from when to when, where the link goes, and the password again.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { Alert, Field, PageTitle } from '../../shared/components';
 import { useWords } from '../../shared/i18n';
@@ -14,16 +14,29 @@ import { focusWrong } from './edit';
 import { span } from './dates';
 import type { Dates } from './dates';
 
+// What a choice comes to. Files as received cannot be cut: they come only with all the rest, of all time.
+export function inEffect(
+  chosen: ReadonlySet<ContentKind>,
+  present: readonly ContentKind[],
+  dates: Dates['choice'],
+): ReadonlySet<ContentKind> {
+  const whole = dates === 'all' && present.every((kind) => kind === 'originals' || chosen.has(kind));
+  return new Set([...chosen].filter((kind) => whole || kind !== 'originals'));
+}
+
 function Kinds({
   contents,
+  whole,
   chosen,
   choose,
 }: {
   contents: Contents;
+  whole: boolean;
   chosen: ReadonlySet<ContentKind>;
   choose: (kinds: ReadonlySet<ContentKind>) => void;
 }) {
   const { t, f } = useWords();
+  const note = useId();
   const present = contents.kinds.filter(({ count }) => count > 0);
   const everything = present.every(({ kind }) => chosen.has(kind));
   const toggle = (kind: ContentKind) => {
@@ -50,8 +63,9 @@ function Kinds({
           <input
             type="checkbox"
             name={kind}
-            checked={count > 0 && chosen.has(kind)}
-            disabled={count === 0}
+            checked={count > 0 && chosen.has(kind) && (whole || kind !== 'originals')}
+            disabled={count === 0 || (kind === 'originals' && !whole)}
+            aria-describedby={kind === 'originals' && !whole ? note : undefined}
             onChange={() => toggle(kind)}
           />
           <span>{t.kinds[kind]}</span>
@@ -59,6 +73,11 @@ function Kinds({
           <span class="kind-size">{count > 0 && f.bytes(bytes)}</span>
         </label>
       ))}
+      {!whole && (
+        <p class="hint" id={note}>
+          {t.form.originalsNote}
+        </p>
+      )}
     </fieldset>
   );
 }
@@ -125,6 +144,10 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
   const [problem, setProblem] = useState<{ words: string; waiting?: string }>();
   useEffect(() => setAddress((typed) => typed || lastAddress), [lastAddress]);
 
+  const kinds = present.map(({ kind }) => kind);
+  const effective = inEffect(chosen, kinds, dates.choice);
+  const whole = inEffect(new Set([...chosen, 'originals']), kinds, dates.choice).has('originals');
+
   const check = () => {
     const { from, until } = span(dates, new Date());
     return {
@@ -134,7 +157,7 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
           ? { address: t.errors.badAddress }
           : {}),
       ...(password === '' ? { password: t.errors.required } : {}),
-      ...(chosen.size === 0
+      ...(effective.size === 0
         ? { what: t.form.chooseOne }
         : from && until && from > until
           ? { what: t.form.badDates }
@@ -158,7 +181,7 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
     setProblem(undefined);
     if (Object.keys(complaints).length > 0) return focusWrong(form);
     const body: RequestForm = { password, address: address.trim(), language, ...span(dates, new Date()) };
-    if (chosen.size < present.length) body.kinds = present.map(({ kind }) => kind).filter((kind) => chosen.has(kind));
+    if (effective.size < kinds.length) body.kinds = kinds.filter((kind) => effective.has(kind));
     setBusy(true);
     try {
       navigate(`/requests/${(await api.ask(account, body)).id}`);
@@ -169,11 +192,11 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
       setBusy(false);
     }
   };
-  const size = present.filter(({ kind }) => chosen.has(kind)).reduce((sum, { bytes }) => sum + bytes, 0);
+  const size = present.filter(({ kind }) => effective.has(kind)).reduce((sum, { bytes }) => sum + bytes, 0);
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       {contents.as_of && <p class="hint">{t.form.asOf(f.moment(contents.as_of))}</p>}
-      <Kinds contents={contents} chosen={chosen} choose={setChosen} />
+      <Kinds contents={contents} whole={whole} chosen={chosen} choose={setChosen} />
       {wrong.what && (
         <p class="wrong" role="alert">
           <Icon name="stop" size={16} />

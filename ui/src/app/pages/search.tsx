@@ -106,9 +106,14 @@ export function SearchPage({ account, q, kind }: { account: string; q: string; k
   const { session } = useSession();
   const [typed, setTyped] = useState(q);
   const [chosen, setChosen] = useState(kind);
+  // Another search by the address (back, forward) is shown in the form; an effect would come late and wipe what is typed.
+  const [shown, setShown] = useState({ q, kind });
+  if (shown.q !== q || shown.kind !== kind) {
+    setShown({ q, kind });
+    setTyped(q);
+    setChosen(kind);
+  }
   useTitle(q ? `${q} · ${t.search.title}` : t.search.title);
-  useEffect(() => setTyped(q), [q]);
-  useEffect(() => setChosen(kind), [kind]);
   const go = (words: string, of: string) =>
     navigate(
       `/accounts/${account}/search?${new URLSearchParams({ q: words.trim(), ...(of ? { kind: of } : {}) }).toString()}`,
