@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -26,26 +27,19 @@ struct TestArchive {
 
 class TestLibrary {
  public:
-  TestLibrary() : TestLibrary(std::make_shared<TemporaryFolder>()) {}
-  // Another process over the same folder.
-  explicit TestLibrary(std::shared_ptr<TemporaryFolder> folder) : folder_(std::move(folder)) {
-    database_ = *sql::OpenSqliteInMemory();
-    accounts_ = *Accounts::Open(*database_);
-    if (accounts_->List()->empty()) {
-      EXPECT_TRUE(accounts_->Create({.id = "00000000000000aa",
-                                     .service = "instagram",
-                                     .username = "ann",
-                                     .owner = "",
-                                     .head = {},
-                                     .created = {}}));
-    }
-    library_ = *Library::Open(*accounts_, folder_->path(), "00000000000000aa");
+  // In a folder of its own, the desk in memory.
+  TestLibrary() : own_(std::make_shared<TemporaryFolder>()), folder_(own_->path()) {
+    Open(*sql::OpenSqliteInMemory());
+  }
+  // In a folder that outlives it, the desk in a file there.
+  explicit TestLibrary(const fs::path& folder) : folder_(folder) {
+    Open(*sql::OpenSqlite(folder_ / "desk.sqlite"));
   }
 
   Library& operator*() { return *library_; }
   Library* operator->() { return library_.get(); }
   Accounts& accounts() { return *accounts_; }
-  std::shared_ptr<TemporaryFolder> folder() const { return folder_; }
+  const fs::path& folder() const { return folder_; }
 
   // Takes the files of an archive in, up to FilesDone(). `before_done` may look at the run.
   Result<std::unique_ptr<ImportRun>> Begin(const TestArchive& archive,
@@ -149,7 +143,22 @@ class TestLibrary {
   ManualClock& clock() { return clock_; }
 
  private:
-  std::shared_ptr<TemporaryFolder> folder_;
+  void Open(std::unique_ptr<sql::Database> desk) {
+    database_ = std::move(desk);
+    accounts_ = *Accounts::Open(*database_);
+    if (accounts_->List()->empty()) {
+      EXPECT_TRUE(accounts_->Create({.id = "00000000000000aa",
+                                     .service = "instagram",
+                                     .username = "ann",
+                                     .owner = "",
+                                     .head = {},
+                                     .created = {}}));
+    }
+    library_ = *Library::Open(*accounts_, folder_, "00000000000000aa");
+  }
+
+  std::shared_ptr<TemporaryFolder> own_;
+  fs::path folder_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<Accounts> accounts_;
   std::unique_ptr<Library> library_;
