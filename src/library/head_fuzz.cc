@@ -6,7 +6,7 @@
 #include "library/head.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace valise;  // NOLINT: a fuzzer is one function
+  namespace library = valise::library;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto head = library::ParseHead(text)) {
     const auto again = library::ParseHead(library::ToJson(*head));
@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
   }
   const auto lines =
-      library::ForEachLine(text, [](std::string_view, uint64_t) { return Status{}; });
+      library::ForEachLine(text, [](std::string_view, uint64_t) { return valise::Status{}; });
   if (lines && !text.starts_with("[\n")) std::abort();
   return 0;
 }
