@@ -33,6 +33,8 @@ class TextBuilder {
   // call.
   std::string& Line();
   void Line(std::string_view line) { Line() += line; }
+  // Makes room for a text of that size at once.
+  void Reserve(uint64_t bytes) { text_.reserve(bytes); }
   uint64_t lines() const { return lines_; }
   // Bytes that Take() would give.
   uint64_t size() const { return text_.size() + kClosing.size(); }

@@ -19,13 +19,18 @@ bool IsCounted(const account::OriginalFile& file) {
 }
 
 std::string ImportIdOf(const std::vector<account::OriginalFile>& files) {
-  std::vector<std::string> lines;
+  // Lines sort as (digest, path); they are not all made at once, since there may be very many.
+  std::vector<const account::OriginalFile*> counted;
   for (const account::OriginalFile& file : files) {
-    if (IsCounted(file)) lines.push_back(fmt::format("{} {}\n", file.digest->Hex(), file.path));
+    if (IsCounted(file)) counted.push_back(&file);
   }
-  std::ranges::sort(lines);
+  std::ranges::sort(counted, [](const account::OriginalFile* a, const account::OriginalFile* b) {
+    return std::tie(*a->digest, a->path) < std::tie(*b->digest, b->path);
+  });
   Hasher hasher;
-  for (const std::string& line : lines) hasher.Update(AsBytes(line));
+  for (const account::OriginalFile* file : counted) {
+    hasher.Update(AsBytes(fmt::format("{} {}\n", file->digest->Hex(), file->path)));
+  }
   return hasher.Finish().Hex().substr(0, kImportIdDigits);
 }
 

@@ -18,7 +18,9 @@ namespace {
 using account::Kind;
 
 // As many entries are in memory at once (32 bytes each), save that a bucket is never parted.
-constexpr uint64_t kWaveEntries = 1'000'000;
+constexpr uint64_t kWaveEntries = 250'000;
+// Bytes of a line of an original, beside its path: an estimate.
+constexpr uint64_t kOriginalLine = 210;
 // Records that are read at once while they are routed.
 constexpr size_t kRouteAtOnce = 4096;
 
@@ -45,6 +47,9 @@ Result<ImportEntry> SealImport(blob::BlobStore& blobs, const account::ImportInfo
                                const std::vector<account::OriginalFile>& files) {
   TextBuilder text;
   uint64_t bytes = 0;
+  uint64_t paths = 0;
+  for (const account::OriginalFile& file : files) paths += file.path.size();
+  text.Reserve(paths + files.size() * kOriginalLine);
   for (const account::OriginalFile& file : files) {
     text.Line(account::ToJson(file));
     bytes += file.size;
@@ -272,6 +277,13 @@ Result<std::vector<DocumentRow>> ImportSealer::DocumentsByName() const {
 
 Status ImportSealer::SealFiles(Head& head) {
   blob::BlobStore& blobs = state_.library.blobs();
+  for (const auto& [digest, use] : state_.uses) state_.media.Use(digest, use);
+  ASSIGN_OR_RETURN(head.media,
+                   state_.media.Seal(blobs, state_.base ? &state_.base->head : nullptr));
+  state_.media.Count(head.counts);
+  // Not needed any more, and the list of originals is long.
+  state_.uses = {};
+  state_.media = {};
   if (!state_.options.keeps_keys) {
     ASSIGN_OR_RETURN(ImportEntry entry, SealImport(blobs, state_.options.info, state_.files));
     head.imports.push_back(std::move(entry));
@@ -283,10 +295,6 @@ Status ImportSealer::SealFiles(Head& head) {
   std::ranges::sort(head.imports, [](const ImportEntry& a, const ImportEntry& b) {
     return std::tie(a.info.time, a.info.id) < std::tie(b.info.time, b.info.id);
   });
-  for (const auto& [digest, use] : state_.uses) state_.media.Use(digest, use);
-  ASSIGN_OR_RETURN(head.media,
-                   state_.media.Seal(blobs, state_.base ? &state_.base->head : nullptr));
-  state_.media.Count(head.counts);
   return {};
 }
 

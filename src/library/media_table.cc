@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 
 #include "library/document.h"
@@ -132,11 +133,18 @@ Status MediaTable::SealYear(blob::BlobStore& blobs, const std::string& year, Nam
     ++part;
     return {};
   };
-  std::unordered_map<std::string, uint32_t> names;
-  for (const auto& [digest, row] : rows) ++names[ToRow(*digest, *row, kFewDigits).name];
-  for (const auto& [digest, medium] : rows) {
-    MediumRow row = ToRow(*digest, *medium, kFewDigits);
-    if (names[row.name] > 1) row = ToRow(*digest, *medium, kManyDigits);
+  // Names differ unless second and first digits are equal.
+  const auto short_name = [](const auto& entry) {
+    uint32_t digits = 0;
+    std::memcpy(&digits, entry.first->bytes.data(), kFewDigits / 2);
+    return std::pair(entry.second->time / 1000, digits);
+  };
+  std::vector<std::pair<int64_t, uint32_t>> names;
+  for (const auto& entry : rows) names.push_back(short_name(entry));
+  std::ranges::sort(names);
+  for (const auto& entry : rows) {
+    const bool alone = std::ranges::equal_range(names, short_name(entry)).size() == 1;
+    const MediumRow row = ToRow(*entry.first, *entry.second, alone ? kFewDigits : kManyDigits);
     const std::string line = ToJson(row);
     if (text.lines() > 0 && text.size() + line.size() + TextBuilder::kLineExtra > kDocumentLimit) {
       RETURN_IF_ERROR(seal());
