@@ -45,6 +45,23 @@ Status Read(element json, OriginalFile& file) {
   return from.Finish();
 }
 
+void WriteMembers(JsonWriter& to, const Issue& issue) {
+  Write(to, "code", issue.code);
+  Write(to, "path", issue.path);
+  Write(to, "message", issue.message);
+  to.Member("count", issue.count);
+}
+
+Status Read(element json, IssueRow& row) {
+  JsonMembers from(json, "list of issues");
+  from.Must().Take("import", row.import);
+  from.Must().Take("code", row.issue.code);
+  from.Take("path", row.issue.path);
+  from.Take("message", row.issue.message);
+  from.Take("count", row.issue.count);
+  return from.Finish();
+}
+
 }  // namespace
 
 std::string ToJson(const OriginalFile& file) {
@@ -119,11 +136,29 @@ Result<ImportInfo> ParseImportInfo(std::string_view json) {
 std::string ToJson(const Issue& issue) {
   JsonWriter to;
   to.BeginObject();
-  Write(to, "code", issue.code);
-  Write(to, "path", issue.path);
-  Write(to, "message", issue.message);
-  to.Member("count", issue.count).EndObject();
+  WriteMembers(to, issue);
+  to.EndObject();
   return to.Take();
+}
+
+std::string ToJson(const IssueRow& row) {
+  JsonWriter to;
+  to.BeginObject().Member("import", row.import);
+  WriteMembers(to, row.issue);
+  to.EndObject();
+  return to.Take();
+}
+
+Result<std::vector<IssueRow>> ParseIssueRows(std::string_view document) {
+  simdjson::dom::parser parser(kDocumentLimit);
+  simdjson::dom::array rows;
+  if (parser.parse(document.data(), document.size()).get_array().get(rows)) {
+    return Fail(ErrorCode::kCorrupt, "list of issues: it is not a JSON array");
+  }
+  std::vector<IssueRow> issues;
+  issues.reserve(rows.size());
+  for (const element row : rows) RETURN_IF_ERROR(Read(row, issues.emplace_back()));
+  return issues;
 }
 
 }  // namespace valise::account

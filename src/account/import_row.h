@@ -42,13 +42,22 @@ struct OriginalFile {
   bool operator==(const OriginalFile&) const = default;
 };
 
+// A line of the list of issues: what one import reported.
+struct IssueRow {
+  std::string import;  // its id
+  Issue issue;
+  bool operator==(const IssueRow&) const = default;
+};
+
 // One JSON object each, without a line end; members named and ordered as in the structs, empty and
 // default ones left out (docs/formats/head.md). Errors of parsing: kCorrupt. ParseOriginalFiles
-// reads a whole document ("[\n{…},\n{…}\n]\n").
+// and ParseIssueRows read a whole document ("[\n{…},\n{…}\n]\n").
 std::string ToJson(const OriginalFile& file);
 Result<std::vector<OriginalFile>> ParseOriginalFiles(std::string_view document);
 std::string ToJson(const ImportInfo& info);
 Result<ImportInfo> ParseImportInfo(std::string_view json);
 std::string ToJson(const Issue& issue);
+std::string ToJson(const IssueRow& row);
+Result<std::vector<IssueRow>> ParseIssueRows(std::string_view document);
 
 }  // namespace valise::account

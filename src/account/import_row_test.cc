@@ -61,5 +61,17 @@ TEST(Issue, IsOneLine) {
             R"({"code":"missing_media","path":"a.json","message":"2\n","count":2})");
 }
 
+TEST(IssueRow, ComesBack) {
+  const IssueRow row{"9f1c", {.code = "invalid_json", .path = "a.json", .message = "m"}};
+  EXPECT_EQ(ToJson(row),
+            R"({"import":"9f1c","code":"invalid_json","path":"a.json","message":"m","count":1})");
+  const auto back = ParseIssueRows("[\n" + ToJson(row) + ",\n" + ToJson(row) + "\n]\n");
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(*back, (std::vector{row, row}));
+  EXPECT_EQ(ParseIssueRows("{}").error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(ParseIssueRows(R"([{"code":"a"}])").error().message,
+            "list of issues: \"import\" is missing");
+}
+
 }  // namespace
 }  // namespace valise::account

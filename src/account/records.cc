@@ -87,4 +87,14 @@ std::vector<const MediaItem*> MediaOf(const Record& record) {
   return CollectMedia<const MediaItem*>(record);
 }
 
+bool IsMissing(const MediaItem& item) {
+  return !item.digest && !item.path.starts_with("https://") && !item.path.starts_with("http://");
+}
+
+uint64_t MissingMediaOf(const Record& record) {
+  uint64_t missing = 0;
+  for (const MediaItem* item : MediaOf(record)) missing += IsMissing(*item) ? 1 : 0;
+  return missing;
+}
+
 }  // namespace valise::account

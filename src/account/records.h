@@ -201,5 +201,8 @@ std::optional<Timestamp> TimeOf(const Record& record);
 // Every media item, subtitles included, in order, by reference.
 std::vector<MediaItem*> MediaOf(Record& record);
 std::vector<const MediaItem*> MediaOf(const Record& record);
+// Known of, not received, and a file of an archive: a URL was never in one.
+bool IsMissing(const MediaItem& item);
+uint64_t MissingMediaOf(const Record& record);
 
 }  // namespace valise::account

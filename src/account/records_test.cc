@@ -87,6 +87,16 @@ TEST(Record, MediaOfEachKind) {
   EXPECT_THAT(Paths(Like{}), IsEmpty());
 }
 
+TEST(Record, MissingMediaAreFilesThatDidNotCome) {
+  Post post;
+  post.media = {{.digest = Sha256("a"), .path = "a.mp4", .subtitles = {{.path = "a.srt"}}},
+                {.path = "b.jpg"},
+                {.path = "https://example.org/c.jpg"}};
+  EXPECT_EQ(MissingMediaOf(post), 2u);
+  EXPECT_EQ(MissingMediaOf(Story{}), 0u);
+  EXPECT_EQ(MissingMediaOf(Like{}), 0u);
+}
+
 TEST(Fate, NamesDiffer) {
   std::set<std::string_view> names;
   for (int i = 0; i <= static_cast<int>(Fate::kRedacted); ++i) {

@@ -34,7 +34,8 @@ struct PlanSummary {
   uint64_t media_bytes = 0;
   uint64_t photos = 0;
   uint64_t videos = 0;
-  uint64_t missing = 0;  // media that records speak of and nobody brought; of the whole account
+  uint64_t missing = 0;  // media that the packed records speak of and nobody brought
+  uint64_t damaged = 0;  // those of them that came and could not be read
   uint64_t issues = 0;
   bool operator==(const PlanSummary&) const = default;
 };

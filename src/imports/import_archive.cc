@@ -183,7 +183,8 @@ Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
   ASSIGN_OR_RETURN(const auto earlier, run_->FilesDone(std::move(options)));
   ASSIGN_OR_RETURN(auto carried, opened_.reading().earlier_imports(opened_.archive()));
   for (services::EarlierImport& import : carried) {
-    RETURN_IF_ERROR(run_->AddEarlierImport(std::move(import.info), std::move(import.files)));
+    RETURN_IF_ERROR(run_->AddEarlierImport(std::move(import.info), std::move(import.files),
+                                           std::move(import.issues)));
   }
   if (earlier) {
     report.import = *earlier;

@@ -95,7 +95,7 @@ TEST_F(Imports, EveryFileHasAFate) {
 }
 
 TEST_F(Imports, AFileThatCannotBeReadIsAnIssueOfTheHead) {
-  Write("posts.txt", "first\n");
+  Write("data/a.txt", "100 first\n");
   fs::create_symlink("/etc/passwd", folder_.path() / "archive" / "link.jpg");
   const ArchiveReport report = Import();
   EXPECT_EQ(Fates(report).at("link.jpg"), Fate::kBroken);
@@ -167,6 +167,14 @@ TEST_F(Imports, InspectCountsWithoutKeeping) {
   EXPECT_EQ(inspection->profile->username, "me");
   EXPECT_FALSE(*library_->Current());
   EXPECT_EQ((*FindProfile(*opened))->username, "me");
+}
+
+TEST_F(Imports, ASourceMaySayWhatAnUnknownArchiveIs) {
+  Write("diary/monday.txt", "x");
+  const auto opened = Open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(opened.error().message, "this is a diary, not notes");
 }
 
 TEST_F(Imports, AnUnknownArchiveIsRefusedWithASentence) {

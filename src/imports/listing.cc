@@ -23,6 +23,15 @@ const services::Source* Surest(std::span<const services::Source* const> sources,
   return best;
 }
 
+// What the sources say of an archive that none of them recognises.
+std::optional<Error> Refusal(std::span<const services::Source* const> sources,
+                             const services::Listing& listing) {
+  for (const services::Source* source : sources) {
+    if (auto refusal = source->Refuse(listing)) return refusal;
+  }
+  return std::nullopt;
+}
+
 // Two parts may hold one path: the same file is a duplicate, another file gets a name of its own so
 // that neither is lost.
 void TellApart(std::vector<ReceivedFile>& files, std::span<const zip::ArchiveEntry> entries) {
@@ -51,6 +60,9 @@ Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* cons
   const services::Listing listing{.entries = opened.archive_->entries(),
                                   .part_names = opened.part_names_};
   opened.source_ = Surest(sources, listing);
+  if (opened.source_ == nullptr) {
+    if (auto refusal = Refusal(sources, listing)) return std::unexpected(*std::move(refusal));
+  }
   if (opened.source_ == nullptr && !opened.archive_->refused().empty()) {
     // Nothing that could be read told the service: what could not be is the likelier reason.
     return std::unexpected(opened.archive_->refused().front().error);

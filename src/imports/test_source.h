@@ -82,6 +82,14 @@ class NotesSource final : public services::Source {
     }
     return 0;
   }
+  std::optional<Error> Refuse(const services::Listing& listing) const override {
+    for (const auto& entry : listing.entries) {
+      if (entry.path.contains("diary/")) {
+        return Error{ErrorCode::kUnsupported, "this is a diary, not notes"};
+      }
+    }
+    return std::nullopt;
+  }
   Result<std::unique_ptr<services::ArchiveReading>> Begin(const services::Listing&,
                                                           const zip::Archive&) const override {
     return std::make_unique<NotesReading>();

@@ -77,10 +77,17 @@ Result<Digest> CommitHead(Library& library, const std::optional<Digest>& base, c
 
 namespace {
 
-Result<std::optional<std::string>> EditText(std::string_view text, const account::Record& edited,
-                                            Timestamp now) {
+struct EditedText {
+  std::string text;
+  uint64_t missing = 0;  // as of DocumentRow
+};
+
+// nullopt: the record is not in `text`.
+Result<std::optional<EditedText>> EditText(std::string_view text, const account::Record& edited,
+                                           Timestamp now) {
   const Key key = *account::CommonOf(edited).key;
   bool found = false;
+  uint64_t missing = 0;
   TextBuilder builder;
   account::RecordParser parser;
   RETURN_IF_ERROR(ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
@@ -88,6 +95,7 @@ Result<std::optional<std::string>> EditText(std::string_view text, const account
     const account::Common& old = account::CommonOf(record);
     if (found || old.key != key) {
       builder.Line(line);
+      missing += account::MissingMediaOf(record);
       return {};
     }
     found = true;
@@ -103,10 +111,11 @@ Result<std::optional<std::string>> EditText(std::string_view text, const account
       return std::tie(p.import, p.file, p.index);
     });
     builder.Line(account::ToJson(next));
+    missing += account::MissingMediaOf(next);
     return {};
   }));
-  if (!found) return std::optional<std::string>{};
-  return builder.Take();
+  if (!found) return std::optional<EditedText>{};
+  return EditedText{builder.Take(), missing};
 }
 
 }  // namespace
@@ -121,10 +130,11 @@ Status Library::Replace(const account::Record& record, const Clock& clock) {
   for (DocumentRow& row : head.documents) {
     if (row.kind != kind) continue;
     ASSIGN_OR_RETURN(const std::string text, ReadDocument(row));
-    ASSIGN_OR_RETURN(const std::optional<std::string> edited, EditText(text, record, clock.Now()));
+    ASSIGN_OR_RETURN(const std::optional<EditedText> edited, EditText(text, record, clock.Now()));
     if (!edited) continue;
-    ASSIGN_OR_RETURN(const Seal seal, SealText(blobs(), *edited));
+    ASSIGN_OR_RETURN(const Seal seal, SealText(blobs(), edited->text));
     SetSeal(row, seal);
+    row.missing = edited->missing;
     head.parent = current->digest;
     head.time = clock.Now();
     if (const auto* profile = std::get_if<account::Profile>(&record)) {

@@ -31,6 +31,7 @@ void Write(JsonWriter& to, const DocumentRow& row) {
   if (row.conversation) to.Member("conversation", row.conversation->Hex());
   if (row.first) to.Member("first", *row.first);
   if (row.last) to.Member("last", *row.last);
+  if (row.missing != 0) to.Member("missing", row.missing);
   to.EndObject();
 }
 
@@ -110,6 +111,7 @@ Status Read(element json, DocumentRow& row) {
   from.Take("conversation", row.conversation);
   from.Take("first", row.first);
   from.Take("last", row.last);
+  from.Take("missing", row.missing);
   return from.Finish();
 }
 

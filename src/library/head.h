@@ -35,6 +35,9 @@ struct DocumentRow {
   uint64_t records = 0;
   std::optional<Timestamp> first;  // earliest and latest time of its records
   std::optional<Timestamp> last;
+  // Media of its records that are missing (account::IsMissing). 0 also in heads of before it was
+  // counted.
+  uint64_t missing = 0;
   bool operator==(const DocumentRow&) const = default;
 };
 

@@ -119,11 +119,13 @@ Result<std::optional<ImportReport>> ImportRun::FilesDone(Options options) {
 }
 
 Status ImportRun::AddEarlierImport(account::ImportInfo info,
-                                   std::vector<account::OriginalFile> files) {
+                                   std::vector<account::OriginalFile> files,
+                                   std::vector<account::Issue> issues) {
   CHECK(state_->files_done);
   if (state_->HasImport(info.id)) return {};
   std::string id = info.id;
-  state_->earlier.try_emplace(std::move(id), std::move(info), std::move(files));
+  state_->earlier.try_emplace(std::move(id),
+                              State::Earlier{std::move(info), std::move(files), std::move(issues)});
   return {};
 }
 

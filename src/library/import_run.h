@@ -66,8 +66,9 @@ class ImportRun {
     bool keeps_keys = false;
   };
   Result<std::optional<ImportReport>> FilesDone(Options options);
-  // Imports that a bundle carries, with their files.
-  Status AddEarlierImport(account::ImportInfo info, std::vector<account::OriginalFile> files);
+  // Imports that a bundle carries, with their files and what they reported.
+  Status AddEarlierImport(account::ImportInfo info, std::vector<account::OriginalFile> files,
+                          std::vector<account::Issue> issues);
 
   // A sink for the records of file `number`; resolves MediaItem.path with `find` to the file's
   // number (nullopt: missing). Counts missing media and reports them as issues.

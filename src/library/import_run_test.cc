@@ -30,6 +30,16 @@ std::vector<std::string> Texts(const std::vector<account::Message>& messages) {
   return texts;
 }
 
+std::vector<account::Issue> IssuesOf(TestLibrary& library, std::string_view import) {
+  std::vector<account::Issue> issues;
+  const Head head = library.CurrentHead();
+  const auto rows = account::ParseIssueRows(*library->ReadList(*head.issues));
+  for (const account::IssueRow& row : *rows) {
+    if (row.import == import) issues.push_back(row.issue);
+  }
+  return issues;
+}
+
 TestArchive Everything() {
   TestArchive archive;
   account::Profile profile;
@@ -242,6 +252,7 @@ TEST(Merging, AMissingMediumIsFilledInLater) {
   first.data["posts.json"] = {post};
   library.Import(first);
   EXPECT_FALSE(library.Records<account::Post>()[0].media[0].digest);
+  EXPECT_EQ(library.CurrentHead().documents.at(0).missing, 1u);
   TestArchive older{.date = "2022-01-01T00:00:00Z"};
   older.data["posts.json"] = {post};
   older.media["media/a.jpg"] = "AAAA";
@@ -251,6 +262,43 @@ TEST(Merging, AMissingMediumIsFilledInLater) {
   EXPECT_EQ(posts[0].media[0].digest, Sha256("AAAA"));
   EXPECT_EQ(posts[0].media[0].type, "image/jpeg");
   EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kPost)].merged, 1u);
+  EXPECT_EQ(library.CurrentHead().documents.at(0).missing, 0u);
+}
+
+TEST(MissingMedia, AreCountedByDocumentOfMessagesToo) {
+  TestLibrary library;
+  TestArchive archive;
+  auto lost = TestMessage("folder:1", kNoon2023, "lost");
+  lost.media = {TestItem("media/gone.jpg"), TestItem("media/a.jpg"), TestItem("https://x/b.jpg")};
+  auto later = TestMessage("folder:1", kNoon2023 + kYear, "all here");
+  later.media = {TestItem("media/a.jpg")};
+  archive.data["inbox.json"] = {lost, later};
+  archive.media["media/a.jpg"] = "AAAA";
+  const ImportReport report = library.Import(archive);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kMessage)].missing_media, 1u);
+  const Head head = library.CurrentHead();
+  ASSERT_EQ(head.documents.size(), 2u);
+  EXPECT_EQ(head.documents[0].missing, 1u);
+  EXPECT_EQ(head.documents[1].missing, 0u);
+  EXPECT_EQ(ParseHead(ToJson(head)).value(), head);
+}
+
+TEST(MissingMedia, AnEditCountsAgain) {
+  TestLibrary library;
+  TestArchive archive;
+  account::Profile profile;
+  profile.username = "ann.b";
+  profile.pictures = {TestItem("media/gone.jpg")};
+  archive.data["profile.json"] = {profile};
+  library.Import(archive);
+  EXPECT_EQ(library.CurrentHead().documents.at(0).missing, 1u);
+  account::Profile edited = library.Records<account::Profile>().at(0);
+  edited.bio = "new";
+  ASSERT_TRUE(library->Replace(edited, library.clock()));
+  EXPECT_EQ(library.CurrentHead().documents.at(0).missing, 1u);
+  edited.pictures.clear();
+  ASSERT_TRUE(library->Replace(edited, library.clock()));
+  EXPECT_EQ(library.CurrentHead().documents.at(0).missing, 0u);
 }
 
 TEST(Merging, EvidenceFindsAPostWhoseTimeChanged) {
@@ -382,7 +430,8 @@ TEST(KeepsKeys, ABundleIntoAnEmptyLibraryGivesTheSameRecords) {
     ASSERT_TRUE(run);
     for (const ImportEntry& entry : head.imports) {
       ASSERT_TRUE((*run)->AddEarlierImport(
-          entry.info, *account::ParseOriginalFiles(*first->ReadList(entry.files))));
+          entry.info, *account::ParseOriginalFiles(*first->ReadList(entry.files)),
+          IssuesOf(first, entry.info.id)));
     }
     ASSERT_TRUE((*run)->Commit(second.clock(), {}));
   };
@@ -390,6 +439,8 @@ TEST(KeepsKeys, ABundleIntoAnEmptyLibraryGivesTheSameRecords) {
   EXPECT_EQ(second.CurrentHead().documents, head.documents);
   EXPECT_EQ(second.CurrentHead().media, head.media);
   EXPECT_EQ(second.CurrentHead().imports, head.imports);
+  ASSERT_TRUE(head.issues.has_value());
+  EXPECT_EQ(second.CurrentHead().issues, head.issues);
   const Digest once = (*second->Current())->digest;
   second.clock().Advance(std::chrono::hours(1));
   import();

@@ -111,7 +111,7 @@ void ImportSealer::LoadDates() {
   if (state_.base) {
     for (const ImportEntry& entry : state_.base->head.imports) dates_.Add(entry.info);
   }
-  for (const auto& [id, import] : state_.earlier) dates_.Add(import.first);
+  for (const auto& [id, import] : state_.earlier) dates_.Add(import.info);
   if (!state_.options.keeps_keys) dates_.Add(state_.options.info);
 }
 
@@ -289,7 +289,7 @@ Status ImportSealer::SealFiles(Head& head) {
     head.imports.push_back(std::move(entry));
   }
   for (const auto& [id, import] : state_.earlier) {
-    ASSIGN_OR_RETURN(ImportEntry entry, SealImport(blobs, import.first, import.second));
+    ASSIGN_OR_RETURN(ImportEntry entry, SealImport(blobs, import.info, import.files));
     head.imports.push_back(std::move(entry));
   }
   std::ranges::sort(head.imports, [](const ImportEntry& a, const ImportEntry& b) {
@@ -299,9 +299,15 @@ Status ImportSealer::SealFiles(Head& head) {
 }
 
 Status ImportSealer::SealIssues(Head& head) {
+  std::set<std::string> lines;
+  for (const auto& [id, import] : state_.earlier) {
+    for (const account::Issue& issue : import.issues) {
+      lines.insert(account::ToJson(account::IssueRow{id, issue}));
+    }
+  }
   // A bundle's own issues are of the bundle, not of an import that the head lists.
-  if (state_.issues.empty() || state_.options.keeps_keys) return {};
-  std::set<std::string> lines(state_.issues.begin(), state_.issues.end());
+  if (!state_.options.keeps_keys) lines.insert(state_.issues.begin(), state_.issues.end());
+  if (lines.empty()) return {};
   if (head.issues) {
     ASSIGN_OR_RETURN(const std::string text, state_.library.ReadList(*head.issues));
     RETURN_IF_ERROR(ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "account/record_json.h"
-#include "base/json_writer.h"
 #include "library/import_state.h"
 #include "library/keys.h"
 
@@ -61,18 +60,18 @@ class ImportSink final : public account::RecordSink {
     ++put_;
     ++kinds_[static_cast<size_t>(kind)].found;
     const auto time = account::TimeOf(record);
-    ResolveMedia(record, kind, time);
+    const bool has_missing = ResolveMedia(record, kind, time);
     const Bucket bucket = BucketOf(record);
     if (auto* message = std::get_if<account::Message>(&record)) NameConversation(*message);
     line_.clear();
     account::AppendJson(line_, record);
     return writer_.Add(bucket, time ? ToMillis(*time) : SpoolEntry::kNoTime, index,
-                       !common.evidence.empty(), line_);
+                       !common.evidence.empty() || has_missing, line_);
   }
 
   void Report(account::Issue issue) override {
     if (issues_.size() >= kMaxIssuesOfAFile) return;
-    issues_.push_back(IssueLine(state_.options.info.id, issue));
+    issues_.push_back(account::ToJson(account::IssueRow{state_.options.info.id, std::move(issue)}));
   }
 
  private:
@@ -102,19 +101,21 @@ class ImportSink final : public account::RecordSink {
     message.conversation = conversation_hex_;
   }
 
-  void ResolveMedia(Record& record, Kind kind, const std::optional<Timestamp>& time) {
+  // Returns whether one of them is missing.
+  bool ResolveMedia(Record& record, Kind kind, const std::optional<Timestamp>& time) {
+    uint64_t missing = 0;
     for (account::MediaItem* item : account::MediaOf(record)) {
       Resolve(*item);
-      if (!item->digest) {
-        ++missing_;
-        ++kinds_[static_cast<size_t>(kind)].missing_media;
-        continue;
-      }
+      missing += account::IsMissing(*item) ? 1 : 0;
+      if (!item->digest) continue;
       MediumUse use{.kinds = static_cast<uint16_t>(1u << static_cast<unsigned>(kind))};
       if (time) use.record_time = ToMillis(*time);
       if (item->time) use.own_time = ToMillis(*item->time);
       uses_[*item->digest].Add(use);
     }
+    missing_ += missing;
+    kinds_[static_cast<size_t>(kind)].missing_media += missing;
+    return missing > 0;
   }
 
   void Resolve(account::MediaItem& item) const {
@@ -150,15 +151,6 @@ class ImportSink final : public account::RecordSink {
 std::unique_ptr<account::RecordSink> MakeSink(ImportRun::State& state, uint32_t number,
                                               ImportRun::FindMedia find) {
   return std::make_unique<ImportSink>(state, number, std::move(find));
-}
-
-std::string IssueLine(std::string_view import, const account::Issue& issue) {
-  JsonWriter begin;
-  begin.BeginObject().Member("import", import).EndObject();
-  std::string line = begin.Take();
-  line.back() = ',';
-  line += std::string_view(account::ToJson(issue)).substr(1);
-  return line;
 }
 
 }  // namespace valise::library

@@ -35,7 +35,12 @@ struct ImportRun::State {
   std::vector<uint8_t> is_set;
   Options options;
   bool files_done = false;
-  std::map<std::string, std::pair<account::ImportInfo, std::vector<account::OriginalFile>>> earlier;
+  struct Earlier {
+    account::ImportInfo info;
+    std::vector<account::OriginalFile> files;
+    std::vector<account::Issue> issues;
+  };
+  std::map<std::string, Earlier> earlier;  // by id
   MediaTable media;
   ImportReport report;
 
@@ -50,9 +55,6 @@ struct ImportRun::State {
 // The sink of one file.
 std::unique_ptr<account::RecordSink> MakeSink(ImportRun::State& state, uint32_t number,
                                               ImportRun::FindMedia find);
-
-// A line of the list of issues.
-std::string IssueLine(std::string_view import, const account::Issue& issue);
 
 // Everything of Commit() after which only the head is missing.
 class ImportSealer {

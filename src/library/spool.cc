@@ -12,9 +12,9 @@ constexpr uint64_t kGap = 16u << 10;
 constexpr uint64_t kReadAtOnce = 4u << 20;
 
 // Before the lines of a run stand the heads of its records: time, index, length with the highest
-// bit for evidence.
+// bit for needs_look.
 constexpr size_t kHeadBytes = 16;
-constexpr uint32_t kEvidenceBit = 1u << 31;
+constexpr uint32_t kLookBit = 1u << 31;
 
 auto InOrder(const SpoolEntry& e) { return std::tie(e.time, e.file, e.index); }
 
@@ -51,11 +51,11 @@ Result<std::vector<SpoolEntry>> Spool::Load(const Bucket& bucket) const {
       const auto length = LoadLe<uint32_t>(head + 12);
       entries.push_back({.time = LoadLe<int64_t>(head),
                          .offset = line,
-                         .length = length & ~kEvidenceBit,
+                         .length = length & ~kLookBit,
                          .file = run.file,
                          .index = LoadLe<uint32_t>(head + 8),
-                         .has_evidence = (length & kEvidenceBit) != 0});
-      line += length & ~kEvidenceBit;
+                         .needs_look = (length & kLookBit) != 0});
+      line += length & ~kLookBit;
     }
   }
   // Archives list the newest first: turned round, most are sorted.
@@ -92,9 +92,9 @@ Status Spool::ReadLines(std::span<const SpoolEntry> entries, std::string& buffer
   return {};
 }
 
-Status SpoolWriter::Add(const Bucket& bucket, int64_t time, uint32_t index, bool has_evidence,
+Status SpoolWriter::Add(const Bucket& bucket, int64_t time, uint32_t index, bool needs_look,
                         std::string_view line) {
-  if (line.size() >= kEvidenceBit) return Fail(ErrorCode::kLimitExceeded, "a record is too long");
+  if (line.size() >= kLookBit) return Fail(ErrorCode::kLimitExceeded, "a record is too long");
   if (latest_ == buffers_.end() || latest_->first != bucket) {
     latest_ = buffers_.try_emplace(bucket).first;
   }
@@ -102,7 +102,7 @@ Status SpoolWriter::Add(const Bucket& bucket, int64_t time, uint32_t index, bool
   AppendLe(buffer.heads, time);
   AppendLe(buffer.heads, index);
   AppendLe(buffer.heads,
-           static_cast<uint32_t>(line.size()) | (has_evidence ? kEvidenceBit : uint32_t{0}));
+           static_cast<uint32_t>(line.size()) | (needs_look ? kLookBit : uint32_t{0}));
   buffer.lines += line;
   ++buffer.records;
   buffered_ += kHeadBytes + line.size();

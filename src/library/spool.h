@@ -26,7 +26,9 @@ struct SpoolEntry {
   uint32_t length = 0;
   uint32_t file = 0;
   uint32_t index = 0;
-  bool has_evidence = false;
+  // It has evidence or a missing medium: a document that holds it cannot be made from its bytes
+  // alone.
+  bool needs_look = false;
   static constexpr int64_t kNoTime = INT64_MIN;
 };
 
@@ -69,7 +71,7 @@ class SpoolWriter {
  public:
   SpoolWriter(Spool& spool, uint32_t file) : spool_(spool), file_(file) {}
   // Errors: kUnavailable (disk full).
-  Status Add(const Bucket& bucket, int64_t time, uint32_t index, bool has_evidence,
+  Status Add(const Bucket& bucket, int64_t time, uint32_t index, bool needs_look,
              std::string_view line);
   Status Flush();
 

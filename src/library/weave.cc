@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "account/record_json.h"
 #include "library/document.h"
@@ -39,6 +40,7 @@ struct OutLine {
   Key key;
   std::string_view line;
   bool needs_key = false;  // the line has none yet
+  uint64_t missing = 0;    // media of the record that are missing
 };
 
 class Sealer {
@@ -73,6 +75,7 @@ class Sealer {
     } else {
       line += from.line;
     }
+    missing_ += from.missing;
     if (from.time == SpoolEntry::kNoTime) return;
     if (!first_) first_ = from.time;
     last_ = from.time;
@@ -87,6 +90,7 @@ class Sealer {
     }
     if (first_) row.first = FromMillis(*first_);
     if (last_) row.last = FromMillis(*last_);
+    row.missing = std::exchange(missing_, 0);
     const std::string text = text_.Take();
     ASSIGN_OR_RETURN(const library::Seal seal, SealText(library_.blobs(), text));
     SetSeal(row, seal);
@@ -99,10 +103,11 @@ class Sealer {
   const Bucket& bucket_;
   TextBuilder text_;
   std::optional<int64_t> first_, last_;
+  uint64_t missing_ = 0;
   std::vector<DocumentRow> rows_;
 };
 
-// ---- messages of a first import: keys without parsing ----
+// ---- messages of a first import that have all their media: keys without parsing ----
 
 Result<Woven> WeaveRaw(const WeaveContext& context, const WeaveTask& task) {
   std::string buffer;
@@ -123,7 +128,7 @@ Result<Woven> WeaveRaw(const WeaveContext& context, const WeaveTask& task) {
     n = i > 0 && task.entries[i - 1].time == entry.time ? n + 1 : 0;
     const std::string time =
         entry.time == SpoolEntry::kNoTime ? std::string("-") : std::to_string(entry.time);
-    out.push_back({entry.time, KeyOf(MessageSlot(task.bucket->group, time), n), view, true});
+    out.push_back({entry.time, KeyOf(MessageSlot(task.bucket->group, time), n), view, true, 0});
   }
   Woven woven;
   woven.counts.added = out.size();
@@ -161,7 +166,8 @@ class Weaver {
     for (const Strand& strand : strands_) {
       std::string_view line = strand.line;
       if (line.empty()) line = written.emplace_back(account::ToJson(strand.record));
-      out.push_back({MillisOf(strand.record), *account::CommonOf(strand.record).key, line, false});
+      out.push_back({MillisOf(strand.record), *account::CommonOf(strand.record).key, line, false,
+                     account::MissingMediaOf(strand.record)});
     }
     Woven woven;
     woven.counts = counts_;
@@ -398,7 +404,7 @@ void CutByBytes(std::span<const SpoolEntry> entries, Cut cut) {
 
 Result<Woven> Weave(const WeaveContext& context, const WeaveTask& task) {
   const bool raw = task.bucket->kind == account::Kind::kMessage && !context.keeps_keys &&
-                   !task.existing && std::ranges::none_of(task.entries, &SpoolEntry::has_evidence);
+                   !task.existing && std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
   if (raw) return WeaveRaw(context, task);
   return Weaver(context, task).Run();
 }

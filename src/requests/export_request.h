@@ -50,6 +50,7 @@ struct ExportRequest {
   std::string file_name, etag;  // empty before the plan
   std::string contents;         // JSON object of counts
   uint64_t missing = 0;
+  uint64_t damaged = 0;  // of the missing: came, and could not be read
   std::string error_code, error_message;
 };
 

@@ -19,12 +19,13 @@ constexpr sql::Migration kMigrations[] = {
      "CREATE TABLE export_link (token_sha256 TEXT PRIMARY KEY, request_id TEXT NOT NULL,"
      " created_ms BIGINT NOT NULL, revoked INTEGER NOT NULL);"
      "CREATE INDEX export_link_request ON export_link (request_id, created_ms);"},
+    {2, "ALTER TABLE export_request ADD COLUMN damaged BIGINT NOT NULL DEFAULT 0;"},
 };
 
 constexpr std::string_view kColumns =
     "id, account_id, account_name, user_id, state, address, language, kinds, from_ms, until_ms,"
     " asked_ms, head, as_of_ms, ready_ms, ends_ms, downloaded_ms, size, file_name, etag, contents,"
-    " missing, error_code, error_message";
+    " missing, error_code, error_message, damaged";
 
 std::optional<Timestamp> TimeAt(const sql::Row& row, size_t column) {
   if (row.IsNull(column)) return std::nullopt;
@@ -75,6 +76,7 @@ Result<ExportRequest> FromRow(const sql::Row& row) {
   r.missing = static_cast<uint64_t>(row.Int(20));
   r.error_code = row.Text(21);
   r.error_message = row.Text(22);
+  r.damaged = static_cast<uint64_t>(row.Int(23));
   return r;
 }
 
@@ -127,10 +129,10 @@ Status RequestTable::Update(const ExportRequest& r, State from) {
       database_.Execute(
           "UPDATE export_request SET state = ?, head = ?, as_of_ms = ?, ready_ms = ?, ends_ms = ?,"
           " size = ?, file_name = ?, etag = ?, contents = ?, missing = ?, error_code = ?,"
-          " error_message = ? WHERE id = ? AND state = ?",
+          " error_message = ?, damaged = ? WHERE id = ? AND state = ?",
           {std::string(StateName(r.state)), head, OrNull(r.as_of), OrNull(r.ready), OrNull(r.ends),
            size, r.file_name, r.etag, r.contents, static_cast<int64_t>(r.missing), r.error_code,
-           r.error_message, r.id, std::string(StateName(from))}));
+           r.error_message, static_cast<int64_t>(r.damaged), r.id, std::string(StateName(from))}));
   if (changed == 0) return Fail(ErrorCode::kConflict, "the request has changed meanwhile");
   return {};
 }

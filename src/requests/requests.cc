@@ -265,6 +265,7 @@ Status Requests::MakePlan(ExportRequest& request) {
   request.file_name = plan->file_name();
   request.contents = ContentsJson(summary);
   request.missing = summary.missing;
+  request.damaged = summary.damaged;
   request.state = State::kPlanned;
   return table_.Update(request, State::kSnapshot);
 }

@@ -48,6 +48,7 @@ class DataFile {
 struct EarlierImport {
   account::ImportInfo info;
   std::vector<account::OriginalFile> files;
+  std::vector<account::Issue> issues;  // what it reported
 };
 
 // One archive being read. Thread safety: const, from any number of threads.
@@ -93,6 +94,9 @@ class Source {
   // How sure it is that the listing is its own: 0 not at all … 100. Must be quick: one look at each
   // path.
   virtual int Recognize(const Listing& listing) const = 0;
+  // Why an archive that no source recognises is not to be had from this one, when it can tell; the
+  // person reads it. Quick as Recognize().
+  virtual std::optional<Error> Refuse(const Listing&) const { return std::nullopt; }
   // `archive` gives access to small files that the decision needs. Errors: kUnsupported with what
   // to do ("this is the HTML archive; ask for JSON").
   virtual Result<std::unique_ptr<ArchiveReading>> Begin(const Listing& listing,

@@ -134,6 +134,7 @@ TEST_F(AppTest, FromTheRequestToTheLastByte) {
   const auto request = anna.Call("GET", "/api/v1/requests/" + id);
   EXPECT_FALSE(request.body.contains(R"("downloaded_at":null)")) << request.body;
   EXPECT_TRUE(request.body.contains(R"("reason":"not_in_archive","count":1)"));
+  EXPECT_TRUE(request.body.contains(R"("reason":"damaged","count":2)"));
   EXPECT_TRUE(anna.Call("GET", Path("/requests")).body.contains(id));
 }
 

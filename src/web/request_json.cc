@@ -27,12 +27,11 @@ void WriteMail(JsonWriter& json, const requests::ExportRequest& request,
 
 void WriteMissing(JsonWriter& json, const requests::ExportRequest& request) {
   json.Name("missing").BeginObject().Member("count", request.missing).Name("reasons").BeginArray();
-  if (request.missing > 0) {
-    json.BeginObject()
-        .Member("reason", "not_in_archive")
-        .Member("count", request.missing)
-        .EndObject();
-  }
+  const auto reason = [&](std::string_view name, uint64_t count) {
+    if (count > 0) json.BeginObject().Member("reason", name).Member("count", count).EndObject();
+  };
+  reason("not_in_archive", request.missing - request.damaged);
+  reason("damaged", request.damaged);
   json.EndArray().EndObject();
 }
 

@@ -39,7 +39,7 @@ class PlainFormat final : public bundle::BundleFormat {
     }
     RETURN_IF_ERROR(writer.Finish("ann.example-2024-07-07.zip"));
     return bundle::PlanSummary{
-        .file_name = "ann.example-2024-07-07.zip", .photos = 4, .missing = 1};
+        .file_name = "ann.example-2024-07-07.zip", .photos = 4, .missing = 3, .damaged = 2};
   }
 };
 

@@ -61,6 +61,11 @@ class BadInput(Case):
         write_json(other / "notes/a.json", {})
         self.refused("not an archive that Valise knows", path=zip_folder(other, self.folder / "other.zip"))
 
+    def test_an_archive_of_facebook_is_named(self):
+        other = self.folder / "other"
+        write_json(other / "your_facebook_activity/posts/your_posts_1.json", [])
+        self.refused("archive of Facebook", path=zip_folder(other, self.folder / "other.zip"))
+
     def test_a_cut_off_zip(self):
         archive = self.archive()
         data = archive.read_bytes()
@@ -86,6 +91,8 @@ class BadInput(Case):
         self.assertEqual(["digest" in p["media"][0] for p in posts], [False, True])
         missing = json.loads(bundle.read("data/report.json"))["missing"]
         self.assertEqual(missing["count"], 1)
+        self.assertEqual([(f["path"], f["kind"], f["reason"]) for f in missing["files"]],
+                         [("media/posts/202407/1.jpg", "post", "damaged")])
 
     def test_invalid_json_in_one_file(self):
         (self.tree / STORIES).write_text('{"ig_stories": [{"uri": ')
@@ -99,7 +106,9 @@ class BadInput(Case):
         gone.unlink()
         report, bundle = self.kept()
         self.assertEqual(report["records"]["post"]["missing_media"], 1)
-        self.assertEqual(json.loads(bundle.read("data/report.json"))["missing"]["count"], 1)
+        missing = json.loads(bundle.read("data/report.json"))["missing"]
+        self.assertEqual(missing["reasons"], [{"reason": "not_in_archive", "count": 1}])
+        self.assertEqual([f["path"] for f in missing["files"]], ["media/posts/202407/2.jpg"])
         gone.write_bytes(data)
         self.import_json(self.archive("later.zip"))
         later = self.export("later-bundle.zip")

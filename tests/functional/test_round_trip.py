@@ -24,6 +24,24 @@ class RoundTrip(Case):
         self.assertEqual({n: self.bundle.read(n) for n in self.bundle.under("data/originals/")},
                          {n: again.read(n) for n in again.under("data/originals/")})
 
+    def test_issues_and_all_other_payload_come_back(self):
+        archive, _ = self.generate("lossy.zip", "--preset", "tiny", "--seed", 4, "--quirks", "missing-media")
+        one, other = self.folder / "one", self.folder / "two"
+        self.import_json(archive, data=one)
+        first = self.export("lossy-bundle.zip", data=one)
+        self.import_json(first.path, data=other)
+        again = self.export("lossy-again.zip", data=other)
+        self.assertTrue(json.loads(first.read("data/issues.json")))
+        # These say which head and when.
+        headed = {"data/account.json", "data/report.json", "data/ro-crate-metadata.json"}
+        self.assertEqual({n: first.read(n) for n in first.under("data/") if n not in headed},
+                         {n: again.read(n) for n in again.under("data/") if n not in headed})
+        reports = [json.loads(bundle.read("data/report.json")) for bundle in (first, again)]
+        for report in reports:
+            del report["head"], report["as_of"]
+        self.assertEqual(*reports)
+        self.assertGreater(reports[0]["missing"]["count"], 0)
+
     def test_an_unpacked_bundle_can_be_imported_too(self):
         self.bundle.zip.extractall(self.folder / "unpacked")
         other = self.folder / "other"

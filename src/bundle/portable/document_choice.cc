@@ -19,7 +19,7 @@ library::Seal SealOf(const DocumentRow& row) {
 }
 
 ChosenDocument Whole(const DocumentRow& row) {
-  return {.row = row, .text = {.seal = SealOf(row), .open = {}}};
+  return {.row = row, .text = {.seal = SealOf(row), .open = {}}, .cut = {}};
 }
 
 // Widens [first, last] to hold `time`.
@@ -80,8 +80,9 @@ bool DocumentChooser::IsWhollyInside(const DocumentRow& row) const {
 
 Result<std::optional<ChosenDocument>> DocumentChooser::Cut(const DocumentRow& row,
                                                            std::string_view text) {
-  ChosenDocument cut{.row = row, .text = {}};
+  ChosenDocument cut{.row = row, .text = {}, .cut = {}};
   cut.row.records = 0;
+  cut.row.missing = 0;
   cut.row.first = cut.row.last = std::nullopt;
   account::RecordParser parser;
   library::TextBuilder builder;
@@ -96,14 +97,15 @@ Result<std::optional<ChosenDocument>> DocumentChooser::Cut(const DocumentRow& ro
     if (!inside) return {};
     builder.Line(line);
     ++cut.row.records;
+    cut.row.missing += account::MissingMediaOf(*record);
     Span(cut.row, time);
     return {};
   }));
   if (cut.row.records == 0) return std::optional<ChosenDocument>{};
   if (row.conversation) conversations_.insert(row.conversation->Hex());
-  const std::string chosen = builder.Take();
-  NoteMedia(chosen);
-  cut.text = SealForPlan(chosen);
+  cut.cut = builder.Take();
+  NoteMedia(cut.cut);
+  cut.text = SealForPlan(cut.cut);
   cut.row.digest = cut.text.seal.digest;
   return cut;
 }

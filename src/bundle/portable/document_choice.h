@@ -20,6 +20,7 @@ namespace valise::bundle {
 struct ChosenDocument {
   library::DocumentRow row;  // of what goes in: counts and times are of the cut document
   SealedText text;
+  std::string cut;  // the JSON of a cut document; empty: as it is in the library
 };
 
 class DocumentChooser {

@@ -46,6 +46,7 @@ Result<ImportFiles> ReadImportFiles(const Account& account, const library::Impor
   PlaceMaker places;
   for (size_t i = 0; i < parsed.size(); ++i) {
     Count(files.tally, parsed[i]);
+    if (parsed[i].fate == Fate::kBroken) files.broken.push_back(parsed[i].path);
     if (!LiesInTheBundle(parsed[i])) continue;
     std::string place = places.PlaceOf(parsed[i].path, numbers[i]);
     files.kept.push_back({std::move(parsed[i]), std::move(place)});

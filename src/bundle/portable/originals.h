@@ -22,6 +22,7 @@ struct PlacedOriginal {
 struct ImportFiles {
   FileTally tally;
   std::vector<PlacedOriginal> kept;  // those that lie in the bundle
+  std::vector<std::string> broken;   // paths of those that could not be read
 };
 
 // Errors: kNotFound, kCorrupt, kUnavailable.

@@ -7,6 +7,7 @@
 #include "bundle/portable/bag_writer.h"
 #include "bundle/portable/document_choice.h"
 #include "bundle/portable/media_choice.h"
+#include "bundle/portable/missing.h"
 #include "bundle/portable/originals.h"
 #include "bundle/portable/report.h"
 #include "bundle/portable/ro_crate.h"
@@ -22,6 +23,16 @@ namespace {
 
 constexpr std::string_view kStartPage = "START-HERE.html";
 
+// A list as the library keeps it.
+SealedText TextOf(const library::ListRow& list) {
+  return {.seal = {.digest = list.digest,
+                   .twin_digest = list.twin_digest,
+                   .crc = list.crc,
+                   .size = list.size,
+                   .stored_size = list.stored_size},
+          .open = {}};
+}
+
 // One planning of one bundle.
 class Planning {
  public:
@@ -29,6 +40,7 @@ class Planning {
       : account_(account), selection_(selection), bag_(bag) {}
 
   Status AddViewer(std::span<const EmbeddedFile> viewer);
+  Status ReadImports();
   Status AddRecords();
   Status AddMedia();
   Status AddOriginals();
@@ -46,6 +58,8 @@ class Planning {
   const Selection& selection_;
   BagWriter& bag_;
   Report report_;
+  std::vector<ImportFiles> imports_;  // one for each of the head's
+  BrokenFiles broken_;
   BundleIndex index_;
   std::optional<std::unordered_set<Digest>> shown_media_;
   std::string path_;
@@ -64,7 +78,18 @@ Status Planning::AddViewer(std::span<const EmbeddedFile> viewer) {
   return {};
 }
 
+Status Planning::ReadImports() {
+  for (const library::ImportEntry& import : account_.head.imports) {
+    ASSIGN_OR_RETURN(ImportFiles files, ReadImportFiles(account_, import));
+    report_.imports.push_back({import.info, files.tally});
+    for (const std::string& path : files.broken) broken_.Add(path);
+    imports_.push_back(std::move(files));
+  }
+  return {};
+}
+
 Status Planning::AddRecords() {
+  const MissingMedia missing(account_, broken_);
   DocumentChooser chooser(account_, selection_);
   const Status added = chooser.ForEach([&](const ChosenDocument& document) -> Status {
     const std::string& name = document.row.name;
@@ -72,7 +97,7 @@ Status Planning::AddRecords() {
     RETURN_IF_ERROR(bag_.AddTwin(fmt::format("viewer/data/{}.js", name), document.text));
     report_.packed[static_cast<size_t>(document.row.kind)] += document.row.records;
     index_.documents.push_back(document.row);
-    return {};
+    return missing.Count(document, report_);
   });
   shown_media_ = chooser.shown_media();
   return added;
@@ -110,14 +135,7 @@ Status Planning::AddMedia() {
 
 Status Planning::AddFilesOf(const library::ImportEntry& import, const ImportFiles& files) {
   const std::string folder = fmt::format("data/originals/{}", import.info.id);
-  const library::ListRow& list = import.files;
-  const SealedText index{.seal = {.digest = list.digest,
-                                  .twin_digest = list.twin_digest,
-                                  .crc = list.crc,
-                                  .size = list.size,
-                                  .stored_size = list.stored_size},
-                         .open = {}};
-  RETURN_IF_ERROR(bag_.AddPayload(folder + "/index.json", index));
+  RETURN_IF_ERROR(bag_.AddPayload(folder + "/index.json", TextOf(import.files)));
   const std::string renamed = RenamedJson(files.kept);
   if (!renamed.empty()) RETURN_IF_ERROR(bag_.AddPayload(folder + "/renamed.json", renamed));
   for (const PlacedOriginal& original : files.kept) {
@@ -134,11 +152,9 @@ Status Planning::AddFilesOf(const library::ImportEntry& import, const ImportFile
 }
 
 Status Planning::AddOriginals() {
-  const bool packed = selection_.originals && selection_.IsComplete();
-  for (const library::ImportEntry& import : account_.head.imports) {
-    ASSIGN_OR_RETURN(const ImportFiles files, ReadImportFiles(account_, import));
-    report_.imports.push_back({import.info, files.tally});
-    if (packed) RETURN_IF_ERROR(AddFilesOf(import, files));
+  if (!selection_.originals || !selection_.IsComplete()) return {};
+  for (size_t i = 0; i < imports_.size(); ++i) {
+    RETURN_IF_ERROR(AddFilesOf(account_.head.imports[i], imports_[i]));
   }
   return {};
 }
@@ -159,6 +175,9 @@ Status Planning::AddAccount() {
 
 Status Planning::AddWords(std::string_view title) {
   RETURN_IF_ERROR(ReadIssues(account_, report_));
+  if (account_.head.issues) {
+    RETURN_IF_ERROR(bag_.AddPayload("data/issues.json", TextOf(*account_.head.issues)));
+  }
   const std::string report = ToJson(report_, account_, selection_);
   RETURN_IF_ERROR(bag_.AddPayload("data/report.json", report));
   RETURN_IF_ERROR(bag_.AddPayload("data/ro-crate-metadata.json",
@@ -182,6 +201,7 @@ Result<PlanSummary> PortableFormat::Plan(const Account& account, const Selection
   ASSIGN_OR_RETURN(BagWriter bag, BagWriter::Create(writer, top, ToSeconds(head.time)));
   Planning planning(account, selection, bag);
   RETURN_IF_ERROR(planning.AddViewer(viewer_));
+  RETURN_IF_ERROR(planning.ReadImports());
   RETURN_IF_ERROR(planning.AddRecords());
   RETURN_IF_ERROR(planning.AddMedia());
   RETURN_IF_ERROR(planning.AddOriginals());
@@ -196,7 +216,8 @@ Result<PlanSummary> PortableFormat::Plan(const Account& account, const Selection
                       .media_bytes = report.media_bytes,
                       .photos = report.photos,
                       .videos = report.videos,
-                      .missing = report.missing_count(),
+                      .missing = report.missing_count,
+                      .damaged = report.damaged_count,
                       .issues = report.issues_total};
   RETURN_IF_ERROR(bag.Finish({.date = date,
                               .head = account.head_digest.Hex(),

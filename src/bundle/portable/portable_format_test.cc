@@ -52,6 +52,7 @@ TEST_F(PortableTest, HoldsWhatTheFormatSays) {
                            "data/originals/9f1c000000000001/files/_/3.json",
                            "data/schema/report.schema.json",
                            "data/schema/post.schema.json",
+                           "data/issues.json",
                            "data/report.json",
                            "data/ro-crate-metadata.json",
                            "bag-info.txt",
@@ -141,13 +142,77 @@ TEST_F(PortableTest, ReportAddsUp) {
   const std::string& report = files["data/report.json"];
   EXPECT_THAT(report, HasSubstr(R"("post":{"expected":3,"packed":3})"));
   EXPECT_THAT(report, HasSubstr(R"("media":{"expected":5,"packed":5,)"));
-  EXPECT_THAT(
-      report,
-      HasSubstr(R"("missing":{"count":1,"reasons":[{"reason":"not_in_archive","count":1}])"));
+  EXPECT_THAT(report,
+              HasSubstr(R"("missing":{"count":1,"reasons":[{"reason":"not_in_archive","count":1}],)"
+                        R"("files":[{"path":"media/posts/gone.jpg","kind":"post",)"
+                        R"("time":"2024-06-01T10:00:00Z","reason":"not_in_archive"}]})"));
   EXPECT_THAT(report,
               HasSubstr(R"("files":{"received":5,"parsed":1,"medium":1,"kept":2,"junk":1})"));
   EXPECT_THAT(report, HasSubstr(R"("issues_total":2)"));
   EXPECT_EQ(files["viewer/data/report.js"], "valise(\"report\"," + report + ");\n");
+}
+
+TEST_F(PortableTest, MissingMediaAreOfTheChosenRecords) {
+  Selection selection;
+  selection.until = At("2024-05-01T00:00:00Z");
+  EXPECT_THAT(Files(selection)["data/report.json"],
+              HasSubstr(R"("missing":{"count":0,"reasons":[],"files":[]})"));
+  EXPECT_EQ(summary_.missing, 0u);
+  selection.from = At("2024-05-01T00:00:00Z");
+  selection.until = std::nullopt;
+  EXPECT_THAT(Files(selection)["data/report.json"],
+              HasSubstr(R"("files":[{"path":"media/posts/gone.jpg","kind":"post",)"));
+  EXPECT_EQ(summary_.missing, 1u);
+  Files(Only(Kind::kStory));
+  EXPECT_EQ(summary_.missing, 0u);
+}
+
+TEST_F(PortableTest, AMediumThatCameDamagedIsNamedSo) {
+  account::Post post{{}, At("2022-06-01T10:00:00Z"), "post", "torn"};
+  post.media = {{.path = "posts/torn.jpg"}, {.path = "torn.jpg"}};
+  SampleAccount account(blobs_);
+  account.AddDocument("posts/2022", {post});
+  account.AddImport({.id = "9f1c000000000002", .service = "instagram"},
+                    {{.path = "media/posts/torn.jpg", .fate = account::Fate::kBroken}});
+  account.Finish();
+  auto writer = PlanWriter::Create(folder_.path() / "damaged").value();
+  const PlanSummary summary = format_.Plan(account.account(), {}, *writer, nullptr).value();
+  EXPECT_EQ(summary.missing, 2u);
+  EXPECT_EQ(summary.damaged, 1u);
+  const std::string report =
+      Unpack(*Plan::Open(folder_.path() / "damaged").value())["data/report.json"];
+  EXPECT_THAT(report, HasSubstr(R"("reasons":[{"reason":"not_in_archive","count":1},)"
+                                R"({"reason":"damaged","count":1}])"));
+  EXPECT_THAT(report, HasSubstr(R"({"path":"posts/torn.jpg","kind":"post",)"
+                                R"("time":"2022-06-01T10:00:00Z","reason":"damaged"})"));
+}
+
+TEST_F(PortableTest, OnlyDocumentsThatMissSomethingAreRead) {
+  for (const library::DocumentRow& row : sample_.head().documents) {
+    if (row.missing != 0) continue;
+    EXPECT_TRUE(blobs_.Delete(row.digest).has_value());
+  }
+  PlanOf({});
+  EXPECT_EQ(summary_.missing, 1u);
+}
+
+TEST_F(PortableTest, NamesAtMostAThousandMissingMedia) {
+  std::vector<account::Record> posts;
+  for (int i = 0; i < 30; ++i) {
+    account::Post post{{}, At("2022-06-01T10:00:00Z"), "post", ""};
+    for (int n = 0; n < 50; ++n) post.media.push_back({.path = fmt::format("media/{}_{}", i, n)});
+    posts.emplace_back(post);
+  }
+  SampleAccount account(blobs_);
+  account.AddDocument("posts/2022", posts);
+  account.Finish();
+  auto writer = PlanWriter::Create(folder_.path() / "many").value();
+  EXPECT_EQ(format_.Plan(account.account(), {}, *writer, nullptr).value().missing, 1500u);
+  const std::string report =
+      Unpack(*Plan::Open(folder_.path() / "many").value())["data/report.json"];
+  EXPECT_THAT(report, HasSubstr(R"({"reason":"not_in_archive","count":1500})"));
+  EXPECT_THAT(report, HasSubstr(R"("media/19_49")"));
+  EXPECT_THAT(report, Not(HasSubstr(R"("media/20_0")")));
 }
 
 TEST_F(PortableTest, SignatureIsInNoManifest) {

@@ -1,18 +1,13 @@
 #include "bundle/portable/report.h"
 
-#include <simdjson.h>
-
-#include "account/json_members.h"
-#include "library/document.h"
-
 namespace valise::bundle {
 namespace {
 
 using account::Fate;
 using account::Kind;
 
-constexpr std::string_view kMissingMedia = "missing_media";
 constexpr std::string_view kNotInArchive = "not_in_archive";
+constexpr std::string_view kDamaged = "damaged";
 
 void Write(JsonWriter& to, const FileTally& tally) {
   to.BeginObject().Member("received", tally.received);
@@ -33,13 +28,17 @@ void Write(JsonWriter& to, const ImportReport& import) {
 }
 
 void WriteMissing(JsonWriter& to, const Report& report) {
-  to.BeginObject().Member("count", report.missing_count()).Name("reasons").BeginArray();
-  for (const auto& [reason, count] : report.missing_reasons) {
-    to.BeginObject().Member("reason", reason).Member("count", count).EndObject();
-  }
+  to.BeginObject().Member("count", report.missing_count).Name("reasons").BeginArray();
+  const auto reason = [&](std::string_view name, uint64_t count) {
+    if (count != 0) to.BeginObject().Member("reason", name).Member("count", count).EndObject();
+  };
+  reason(kNotInArchive, report.missing_count - report.damaged_count);
+  reason(kDamaged, report.damaged_count);
   to.EndArray().Name("files").BeginArray();
   for (const MissingMedium& medium : report.missing) {
-    to.BeginObject().Member("path", medium.path).Member("reason", medium.reason).EndObject();
+    to.BeginObject().Member("path", medium.path).Member("kind", account::KindName(medium.kind));
+    if (medium.time) to.Member("time", *medium.time);
+    to.Member("reason", medium.damaged ? kDamaged : kNotInArchive).EndObject();
   }
   to.EndArray().EndObject();
 }
@@ -57,24 +56,6 @@ void WriteRecords(JsonWriter& to, const Report& report, const Account& account,
   to.EndObject();
 }
 
-// One line of the issues: {"import":…,"code":…,"path":…,"message":…,"count":…}.
-Result<account::Issue> ParseIssue(simdjson::dom::parser& parser, std::string_view line) {
-  simdjson::dom::element element;
-  if (parser.parse(line.data(), line.size()).get(element)) {
-    return Fail(ErrorCode::kCorrupt, "a line of the issues is not JSON");
-  }
-  account::Issue issue;
-  std::string import;
-  account::JsonMembers members(element, "issues");
-  members.Take("import", import);
-  members.Must().Take("code", issue.code);
-  members.Take("path", issue.path);
-  members.Take("message", issue.message);
-  members.Take("count", issue.count);
-  RETURN_IF_ERROR(members.Finish());
-  return issue;
-}
-
 }  // namespace
 
 void FileTally::Add(const FileTally& other) {
@@ -84,28 +65,17 @@ void FileTally::Add(const FileTally& other) {
   understood += other.understood;
 }
 
-uint64_t Report::missing_count() const {
-  uint64_t count = 0;
-  for (const auto& [reason, n] : missing_reasons) count += n;
-  return count;
-}
-
 Status ReadIssues(const Account& account, Report& report) {
   if (!account.head.issues) return {};
   const library::ListRow& row = *account.head.issues;
   ASSIGN_OR_RETURN(const std::string text, account.blobs.ReadContent(row.digest, row.size));
-  simdjson::dom::parser parser;
-  return library::ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
-    ASSIGN_OR_RETURN(account::Issue issue, ParseIssue(parser, line));
-    if (issue.code == kMissingMedia) {
-      const std::string reason(kNotInArchive);
-      report.missing_reasons[reason] += issue.count;
-      if (report.missing.size() < kNamedInReport) report.missing.push_back({issue.path, reason});
-    }
-    ++report.issues_total;
-    if (report.issues.size() < kNamedInReport) report.issues.push_back(std::move(issue));
-    return {};
-  });
+  ASSIGN_OR_RETURN(std::vector<account::IssueRow> rows, account::ParseIssueRows(text));
+  report.issues_total = rows.size();
+  for (account::IssueRow& issue : rows) {
+    if (report.issues.size() == kNamedInReport) break;
+    report.issues.push_back(std::move(issue.issue));
+  }
+  return {};
 }
 
 std::string ToJson(const Report& report, const Account& account, const Selection& selection) {

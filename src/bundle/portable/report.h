@@ -6,10 +6,9 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "account/import_row.h"
@@ -37,8 +36,10 @@ struct ImportReport {
 };
 
 struct MissingMedium {
-  std::string path;
-  std::string reason;
+  std::string path;      // as the archive names it
+  account::Kind kind{};  // of the record that speaks of it, and its time
+  std::optional<Timestamp> time;
+  bool damaged = false;  // it came and could not be read; else it was not in the archive
 };
 
 struct Report {
@@ -48,12 +49,11 @@ struct Report {
   uint64_t photos = 0;
   uint64_t videos = 0;
   std::vector<ImportReport> imports;
-  std::map<std::string, uint64_t> missing_reasons;
+  uint64_t missing_count = 0;          // media that the chosen records speak of and nobody brought
+  uint64_t damaged_count = 0;          // those of them that came and could not be read
   std::vector<MissingMedium> missing;  // at most kNamedInReport
   std::vector<account::Issue> issues;  // at most kNamedInReport
   uint64_t issues_total = 0;
-
-  uint64_t missing_count() const;
 };
 
 // Reads the issues of the head into `report`.

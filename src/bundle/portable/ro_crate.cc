@@ -36,6 +36,9 @@ std::vector<Part> PartsOf(const BundleIndex& index, const Selection& selection,
       {"schema/", true, "", "JSON Schemas of the records", 0},
       {"records/", true, "", "Records, one document a kind and year", 0},
   };
+  if (report.issues_total > 0) {
+    parts.push_back({"issues.json", false, json, "What could not be carried, import by import", 0});
+  }
   if (report.media > 0) parts.push_back({"media/", true, "", "Photos, videos and sound", 0});
   if (selection.originals && selection.IsComplete() && !report.imports.empty()) {
     parts.push_back({"originals/", true, "", "Files as they were received", 0});

@@ -70,6 +70,7 @@ class SampleAccount {
       if (!common.key) common.key = Key::Of(std::to_string(next_key_++));
       row.kind = account::KindOf(record);
       text.Line(account::ToJson(record));
+      row.missing += account::MissingMediaOf(record);
       const auto time = account::TimeOf(record);
       if (time && (!row.first || *time < *row.first)) row.first = time;
       if (time && (!row.last || *time > *row.last)) row.last = time;

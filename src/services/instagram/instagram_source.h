@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "services/source.h"
@@ -15,6 +16,7 @@ class InstagramSource final : public Source {
  public:
   std::string_view service() const override { return "instagram"; }
   int Recognize(const Listing& listing) const override;
+  std::optional<Error> Refuse(const Listing& listing) const override;
   Result<std::unique_ptr<ArchiveReading>> Begin(const Listing& listing,
                                                 const zip::Archive& archive) const override;
 };

@@ -75,6 +75,26 @@ class InstagramReading final : public ArchiveReading {
   bool has_profile_photos_ = false;
 };
 
+// What is known, and not to be read.
+std::optional<Error> WhyNot(const Signs& signs) {
+  if (!signs.instagram && signs.facebook) {
+    return Error{ErrorCode::kUnsupported,
+                 "this is an archive of Facebook, not of Instagram; ask Instagram for your "
+                 "information, in the format JSON"};
+  }
+  if (!signs.instagram && signs.first_layout) {
+    return Error{ErrorCode::kUnsupported,
+                 "this archive is from before 2021, a layout that this version does not read yet; "
+                 "keep it, or ask Instagram for a new one in the format JSON"};
+  }
+  if (signs.instagram && !signs.json && signs.html) {
+    return Error{ErrorCode::kUnsupported,
+                 "this is the HTML archive, made for reading; request it again from Instagram and "
+                 "choose the format JSON"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int InstagramSource::Recognize(const Listing& listing) const {
@@ -83,24 +103,14 @@ int InstagramSource::Recognize(const Listing& listing) const {
   return signs.first_layout && !signs.facebook ? kOldLayout : 0;
 }
 
+std::optional<Error> InstagramSource::Refuse(const Listing& listing) const {
+  return WhyNot(Look(listing, Roots::Find(listing)));
+}
+
 Result<std::unique_ptr<ArchiveReading>> InstagramSource::Begin(const Listing& listing,
                                                                const zip::Archive&) const {
   const Signs signs = Look(listing, Roots::Find(listing));
-  if (!signs.instagram && signs.facebook) {
-    return Fail(ErrorCode::kUnsupported,
-                "this is an archive of Facebook, not of Instagram; ask Instagram for your "
-                "information, in the format JSON");
-  }
-  if (!signs.instagram && signs.first_layout) {
-    return Fail(ErrorCode::kUnsupported,
-                "this archive is from before 2021, a layout that this version does not read yet; "
-                "keep it, or ask Instagram for a new one in the format JSON");
-  }
-  if (!signs.json && signs.html) {
-    return Fail(ErrorCode::kUnsupported,
-                "this is the HTML archive, made for reading; request it again from Instagram and "
-                "choose the format JSON");
-  }
+  if (auto why = WhyNot(signs)) return std::unexpected(*std::move(why));
   if (!signs.instagram) {
     return Fail(ErrorCode::kUnsupported, "nothing in this archive is known to be of Instagram");
   }

@@ -61,6 +61,19 @@ TEST(Begin, FacebookIsNamed) {
   EXPECT_THAT(error.message, HasSubstr("Facebook"));
 }
 
+TEST(Refuse, OnlyWhatIsKnown) {
+  const auto refusal = [](std::vector<std::string> paths) {
+    const MemoryArchive archive(std::move(paths));
+    const auto why = InstagramSource().Refuse(archive.listing());
+    return why ? why->message : std::string();
+  };
+  EXPECT_THAT(refusal({"your_facebook_activity/messages/inbox/ann_1/message_1.json"}),
+              HasSubstr("Facebook"));
+  EXPECT_THAT(refusal({"media.json", "connections.json"}), HasSubstr("before 2021"));
+  EXPECT_EQ(refusal({"holiday/a.jpg", "index.html"}), "");
+  EXPECT_EQ(refusal({"your_instagram_activity/media/posts_1.json"}), "");
+}
+
 TEST(Begin, HtmlArchiveAsksForJson) {
   const Error error = WhyNot({"start_here.html", "your_instagram_activity/media/posts_1.html",
                               "media/posts/202401/a.jpg"});

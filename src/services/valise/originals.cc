@@ -51,6 +51,19 @@ class Places {
   std::unordered_map<std::string, std::string> renamed_;
 };
 
+using IssuesByImport = std::unordered_map<std::string, std::vector<account::Issue>>;
+
+Result<IssuesByImport> ReadIssues(const zip::Archive& archive, const EntryByPath& entries,
+                                  std::string_view top) {
+  IssuesByImport issues;
+  const auto list = entries.find(std::string(top) + std::string(kIssues));
+  if (list == entries.end()) return issues;
+  ASSIGN_OR_RETURN(const std::string json, zip::ReadEntry(archive, list->second, kListLimit));
+  ASSIGN_OR_RETURN(std::vector<account::IssueRow> rows, account::ParseIssueRows(json));
+  for (account::IssueRow& row : rows) issues[row.import].push_back(std::move(row.issue));
+  return issues;
+}
+
 }  // namespace
 
 EntryByPath IndexEntries(const zip::Archive& archive) {
@@ -66,9 +79,10 @@ Result<std::vector<EarlierImport>> ReadEarlierImports(const zip::Archive& archiv
                                                       std::string_view top,
                                                       const AccountFile& account) {
   const EntryByPath entries = IndexEntries(archive);
+  ASSIGN_OR_RETURN(IssuesByImport issues, ReadIssues(archive, entries, top));
   std::vector<EarlierImport> imports;
   for (const account::ImportInfo& info : account.imports) {
-    EarlierImport import{.info = info, .files = {}};
+    EarlierImport import{.info = info, .files = {}, .issues = std::move(issues[info.id])};
     const std::string folder = std::string(top) + OriginalsFolder(info.id);
     const auto list = entries.find(folder + "index.json");
     if (list != entries.end()) {

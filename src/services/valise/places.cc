@@ -15,6 +15,7 @@ constexpr std::string_view kOriginals = "data/originals/";
 bool IsMade(std::string_view path) {
   static constexpr std::string_view kNames[] = {kBagIt,
                                                 kAccount,
+                                                kIssues,
                                                 "bag-info.txt",
                                                 "manifest-sha256.txt",
                                                 "tagmanifest-sha256.txt",

@@ -13,6 +13,7 @@ namespace valise::services::own {
 
 inline constexpr std::string_view kBagIt = "bagit.txt";
 inline constexpr std::string_view kAccount = "data/account.json";
+inline constexpr std::string_view kIssues = "data/issues.json";
 
 // The top folder with its slash ("ann-2024-07-07/"; empty when the bag itself was given); nullopt
 // when the listing is not of a portable bundle.

@@ -124,6 +124,9 @@ TEST_F(BundleSourceTest, EarlierImportsComeWithTheirFiles) {
   const auto imports = reading->earlier_imports(*archive).value();
   ASSERT_EQ(imports.size(), 1u);
   EXPECT_EQ(imports[0].info, sample_.head().imports[0].info);
+  ASSERT_EQ(imports[0].issues.size(), 2u);
+  EXPECT_EQ(imports[0].issues[1].code, "unknown_member");
+  EXPECT_EQ(imports[0].issues[1].count, 4u);
   const library::ListRow& list = sample_.head().imports[0].files;
   EXPECT_EQ(
       imports[0].files,

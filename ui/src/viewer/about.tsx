@@ -20,7 +20,7 @@ const counted = [
 ] as const;
 
 function Missing({ report }: { report: Report }) {
-  const { t } = useWords();
+  const { t, f } = useWords();
   const missing = report.missing;
   if (!missing || missing.count === 0)
     return (
@@ -43,8 +43,14 @@ function Missing({ report }: { report: Report }) {
         <details class="details">
           <summary>{t.viewer.whichFiles}</summary>
           <ul class="bullets mono">
-            {missing.files.slice(0, 1000).map(({ path }, at) => (
-              <li key={at}>{path}</li>
+            {missing.files.slice(0, 1000).map(({ path, time, reason }, at) => (
+              <li key={at}>
+                {path}
+                <span class="muted">
+                  {time && ` · ${f.date(time)}`}
+                  {reason === 'damaged' && ` · ${t.viewer.fates['broken']}`}
+                </span>
+              </li>
             ))}
           </ul>
         </details>

@@ -28,7 +28,7 @@ export interface Report {
   missing?: {
     count: number;
     reasons?: { reason: string; count: number }[];
-    files?: { path: string; reason: string }[];
+    files?: { path: string; kind?: string; time?: string; reason: string }[];
   };
   files?: Partial<Record<string, number>>;
   issues?: { code: string; path?: string; message: string; count?: number }[];
