@@ -46,6 +46,7 @@ Head Sample() {
   head.documents = {row, row};
   head.documents[1].conversation.reset();
   head.documents[1].first.reset();
+  head.documents[1].missing = 3;
   head.documents[1].kind = account::Kind::kProfile;
   head.media = {SampleList("media/2024")};
   head.issues = SampleList("issues");
