@@ -180,7 +180,7 @@ void AddRequestRoutes(Router& router, const Site& site) {
       {"DELETE", "/api/v1/requests/{rid}/links", RevokeLinks}};
   for (const auto& [method, pattern, answer] : routes) {
     router.Add({method, pattern, Access::kUser,
-                [&site, answer = answer](Call& call) { return answer(site, call); }});
+                [&site, handler = answer](Call& call) { return handler(site, call); }});
   }
 }
 
