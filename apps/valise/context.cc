@@ -68,6 +68,12 @@ Result<library::AccountRow> FindAccount(const library::Accounts& accounts, std::
               "several accounts match: choose one with --account and its id (`valise accounts`)");
 }
 
+Result<std::optional<Timestamp>> ParseDay(const std::string& text) {
+  if (text.empty()) return std::optional<Timestamp>{};
+  ASSIGN_OR_RETURN(const Timestamp time, ParseTime(text.size() == 10 ? text + "T00:00:00Z" : text));
+  return std::optional(time);
+}
+
 void OnRun(CLI::App& command, Context& context, std::function<Status()> work) {
   command.callback([&context, work = std::move(work)] {
     if (const Status status = work(); !status.has_value()) {

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/file.h"
@@ -53,6 +54,10 @@ struct Desk {
 // account there is. Errors: kNotFound, kInvalidArgument (several match: lists how to tell them
 // apart).
 Result<library::AccountRow> FindAccount(const library::Accounts& accounts, std::string_view name);
+
+// A day ("2024-07-07": its beginning in UTC) or a full RFC 3339 time; nothing when `text` is empty.
+// Errors: kInvalidArgument.
+Result<std::optional<Timestamp>> ParseDay(const std::string& text);
 
 // Runs `work` when the subcommand was chosen; prints its error in a sentence and sets the exit
 // code.

@@ -25,12 +25,6 @@ struct Options {
   bool overwrite = false;
 };
 
-Result<std::optional<Timestamp>> ParseDay(const std::string& text) {
-  if (text.empty()) return std::optional<Timestamp>{};
-  ASSIGN_OR_RETURN(const Timestamp time, ParseTime(text.size() == 10 ? text + "T00:00:00Z" : text));
-  return std::optional(time);
-}
-
 Result<bundle::Selection> SelectionOf(const Options& options) {
   bundle::Selection selection;
   selection.originals = !options.no_originals;

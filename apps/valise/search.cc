@@ -23,13 +23,6 @@ struct Options {
 
 constexpr size_t kShownBytes = 160;
 
-// A day ("2024-07-07") or a full RFC 3339 time.
-Result<std::optional<Timestamp>> ParseDay(const std::string& text) {
-  if (text.empty()) return std::optional<Timestamp>{};
-  ASSIGN_OR_RETURN(const Timestamp time, ParseTime(text.size() == 10 ? text + "T00:00:00Z" : text));
-  return std::optional(time);
-}
-
 Result<library::SearchQuery> QueryOf(const Options& options) {
   library::SearchQuery query;
   query.text = options.text;
