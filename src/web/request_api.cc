@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "http/text.h"
+#include "web/confirm.h"
 #include "web/json_body.h"
 #include "web/request_json.h"
 #include "web/respond.h"
@@ -62,25 +63,11 @@ http::Response RefuseAsking(const Site& site, const library::AccountRow& account
 Result<http::Response> Ask(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, call.At("id")));
   ASSIGN_OR_RETURN(const JsonBody body, JsonBody::Parse(call.request));
-  ASSIGN_OR_RETURN(std::string password, body.String("password"));
   ASSIGN_OR_RETURN(const std::string address, body.String("address"));
   ASSIGN_OR_RETURN(const auto language, body.OptionalString("language"));
   ASSIGN_OR_RETURN(requests::Choice choice, ParseChoice(body));
-  const Status confirmed =
-      site.sign_in.Confirm(*call.user, Secret(std::move(password)), call.request.remote);
-  if (!confirmed.has_value()) {
-    const ErrorCode code = confirmed.error().code;
-    if (code == ErrorCode::kUnauthenticated) {
-      return Refuse(Refusal{.code = ErrorCode::kPermissionDenied,
-                            .message = "the password is wrong",
-                            .reason = "wrong_password"});
-    }
-    Refusal refusal{.code = code, .message = confirmed.error().message};
-    if (code == ErrorCode::kRateLimited) {
-      refusal.retry_after_s = site.sign_in.Wait(call.user->name, call.request.remote);
-    }
-    return Refuse(refusal);
-  }
+  ASSIGN_OR_RETURN(auto refused, Confirm(site, call, body, account));
+  if (refused) return std::move(*refused);
   const auto asked = site.requests.Ask(
       {.account_id = account.id,
        .account_name = account.username,
