@@ -73,5 +73,6 @@ void AddVerify(CLI::App& app, Context& context);
 void AddAccounts(CLI::App& app, Context& context);
 void AddServe(CLI::App& app, Context& context);
 void AddUsers(CLI::App& app, Context& context);
+void AddServices(CLI::App& app, Context& context);
 
 }  // namespace valise::app

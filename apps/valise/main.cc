@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   AddAccounts(app, context);
   AddServe(app, context);
   AddUsers(app, context);
+  AddServices(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

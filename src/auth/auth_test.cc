@@ -86,6 +86,30 @@ TEST_F(AuthTest, LanguageAndOperatorCanBeChanged) {
   EXPECT_EQ(users_->SetLanguage(anna.id, "x").error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST_F(AuthTest, NoPasswordIsRightForAUserWithoutOne) {
+  const User member = *users_->AddWithoutPassword({.name = "bea@host", .address = "b@host.test"});
+  EXPECT_FALSE(member.has_password);
+  EXPECT_EQ(*users_->Get(member.id), member);
+  EXPECT_FALSE(users_->CheckPassword("bea@host", Password("")).has_value());
+  ASSERT_TRUE(users_->SetPassword(member.id, Password("correct horse")).has_value());
+  EXPECT_TRUE(users_->CheckPassword("bea@host", Password("correct horse"))->has_password);
+}
+
+TEST_F(AuthTest, UsersAreRenamedAndRemoved) {
+  const User anna = AddAnna();
+  const User bea = *users_->AddWithoutPassword({.name = "bea@host"});
+  EXPECT_EQ(users_->Rename(bea.id, "ANNA").error().code, ErrorCode::kAlreadyExists);
+  EXPECT_EQ(users_->Rename(bea.id, "a b").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(users_->Rename("nobody", "x").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(users_->Rename(bea.id, "Beatrix@host").has_value());
+  EXPECT_EQ(users_->FindByName("beatrix@HOST")->id, bea.id);
+  const std::string token = *sessions_->Begin(bea.id);
+  ASSERT_TRUE(users_->Remove(bea.id).has_value());
+  EXPECT_EQ(*sessions_->Find(token), std::nullopt);
+  EXPECT_FALSE(users_->Get(bea.id).has_value());
+  EXPECT_TRUE(users_->Get(anna.id).has_value());
+}
+
 TEST_F(AuthTest, OnlyTheHashOfASessionIsKept) {
   const std::string token = *sessions_->Begin("u1");
   EXPECT_EQ(token.size(), 43u);

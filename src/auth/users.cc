@@ -19,7 +19,8 @@ constexpr sql::Migration kMigrations[] = {
      "CREATE INDEX auth_session_user ON auth_session (user_id);"},
 };
 
-constexpr std::string_view kColumns = "id, name, is_operator, language, address, created_ms";
+constexpr std::string_view kColumns =
+    "id, name, is_operator, language, address, created_ms, password <> ''";
 
 User FromRow(const sql::Row& row) {
   return {.id = row.Text(0),
@@ -27,7 +28,8 @@ User FromRow(const sql::Row& row) {
           .is_operator = row.Int(2) != 0,
           .language = row.Text(3),
           .address = row.Text(4),
-          .created = FromMillis(row.Int(5))};
+          .created = FromMillis(row.Int(5)),
+          .has_password = row.Int(6) != 0};
 }
 
 std::string Folded(std::string_view name) {
@@ -66,12 +68,23 @@ Result<User> Users::Add(const NewUser& user) {
   RETURN_IF_ERROR(CheckName(user.name));
   RETURN_IF_ERROR(CheckLanguage(user.language));
   ASSIGN_OR_RETURN(const std::string hash, hasher_.Hash(user.password));
+  return Insert(user, hash);
+}
+
+Result<User> Users::AddWithoutPassword(const NewUser& user) {
+  RETURN_IF_ERROR(CheckName(user.name));
+  RETURN_IF_ERROR(CheckLanguage(user.language));
+  return Insert(user, "");
+}
+
+Result<User> Users::Insert(const NewUser& user, const std::string& hash) {
   User added{.id = ports_.random.HexToken(8),
              .name = user.name,
              .is_operator = user.is_operator,
              .language = user.language,
              .address = user.address,
-             .created = ports_.clock.Now()};
+             .created = ports_.clock.Now(),
+             .has_password = !hash.empty()};
   const auto inserted = ports_.database.Execute(
       "INSERT INTO auth_user (id, name, folded, password, is_operator, language, address,"
       " created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -134,6 +147,27 @@ Status Users::SetLanguage(std::string_view id, std::string_view language) {
 
 Status Users::SetAddress(std::string_view id, std::string_view address) {
   return Change("address", id, std::string(address));
+}
+
+Status Users::Rename(std::string_view id, std::string_view name) {
+  RETURN_IF_ERROR(CheckName(name));
+  const auto changed = ports_.database.Execute(
+      "UPDATE auth_user SET name = ?, folded = ? WHERE id = ?", sql::Args(name, Folded(name), id));
+  if (!changed.has_value() && changed.error().code == ErrorCode::kAlreadyExists) {
+    return Fail(ErrorCode::kAlreadyExists, "there is a user of that name already");
+  }
+  RETURN_IF_ERROR(changed);
+  if (*changed == 0) return Fail(ErrorCode::kNotFound, "there is no such user");
+  return {};
+}
+
+Status Users::Remove(std::string_view id) {
+  return ports_.database.InTransaction([&]() -> Status {
+    RETURN_IF_ERROR(
+        ports_.database.Execute("DELETE FROM auth_session WHERE user_id = ?", sql::Args(id)));
+    RETURN_IF_ERROR(ports_.database.Execute("DELETE FROM auth_user WHERE id = ?", sql::Args(id)));
+    return {};
+  });
 }
 
 Result<User> Users::CheckPassword(std::string_view name,

@@ -22,6 +22,7 @@ struct User {
   std::string language = "en";  // "en", "fr"
   std::string address;          // the user's own mail address, or empty
   Timestamp created{};
+  bool has_password = true;  // false: signs in only by a service's hand-off
   bool operator==(const User&) const = default;
 };
 
@@ -33,7 +34,7 @@ struct NewUser {
   std::string address;
 };
 
-inline constexpr size_t kMaxName = 64;
+inline constexpr size_t kMaxName = 256;
 
 class Users {
  public:
@@ -47,6 +48,9 @@ class Users {
 
   // Errors: kInvalidArgument (name, password or language), kAlreadyExists.
   Result<User> Add(const NewUser& user);
+  // A user whom a service vouches for (`user.password` is not looked at): no password is right
+  // until SetPassword(). Errors: as Add.
+  Result<User> AddWithoutPassword(const NewUser& user);
   // Errors: kNotFound.
   Result<User> Get(std::string_view id) const;
   Result<User> FindByName(std::string_view name) const;
@@ -58,6 +62,10 @@ class Users {
   Status SetOperator(std::string_view id, bool is_operator);
   Status SetLanguage(std::string_view id, std::string_view language);
   Status SetAddress(std::string_view id, std::string_view address);
+  // Errors: kNotFound, kInvalidArgument, kAlreadyExists.
+  Status Rename(std::string_view id, std::string_view name);
+  // With the user's sessions. No error when there is no such user.
+  Status Remove(std::string_view id);
 
   // The user when name and password belong together. Takes as long when there is no such name.
   // Errors: kUnauthenticated.
@@ -67,6 +75,7 @@ class Users {
   Users(const Ports& ports, PasswordCost cost) : ports_(ports), hasher_(cost) {}
   Result<User> One(std::string_view where, std::string_view value) const;
   Status Change(std::string_view column, std::string_view id, sql::Value value);
+  Result<User> Insert(const NewUser& user, const std::string& hash);
 
   Ports ports_;
   PasswordHasher hasher_;
