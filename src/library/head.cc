@@ -199,6 +199,10 @@ std::string ToJson(const Head& head) {
     end.Name("issues");
     Write(end, *head.issues);
   }
+  if (head.tombstones) {
+    end.Name("tombstones");
+    Write(end, *head.tombstones);
+  }
   end.Name("counts");
   Write(end, head.counts);
   end.EndObject();
@@ -234,6 +238,9 @@ Result<Head> ParseHead(std::string_view json) {
   TakeRows(from, "documents", head.documents);
   TakeRows(from, "media", head.media);
   if (const auto issues = from.Element("issues")) from.Check(Read(*issues, head.issues.emplace()));
+  if (const auto tombstones = from.Element("tombstones")) {
+    from.Check(Read(*tombstones, head.tombstones.emplace()));
+  }
   if (const auto counts = from.Must().Element("counts")) from.Check(Read(*counts, head.counts));
   RETURN_IF_ERROR(from.Finish());
   return head;

@@ -95,6 +95,7 @@ struct Head {
   std::vector<DocumentRow> documents;  // by name
   std::vector<ListRow> media;          // by name
   std::optional<ListRow> issues;       // lines: account::Issue, with the import's id
+  std::optional<ListRow> tombstones;   // lines: Tombstone (tombstones.h)
   Counts counts;
   bool operator==(const Head&) const = default;
 };
