@@ -7,12 +7,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "http/head.h"
-#include "http/text.h"
+#include "http/request_reader.h"
 
 namespace valise::http {
 namespace {
@@ -20,18 +17,10 @@ namespace {
 namespace beast = boost::beast;
 using std::chrono::steady_clock;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-using Parser = beast::http::request_parser<beast::http::string_body>;
 
 // How long a buffer is kept for a client that does not read.
 constexpr std::chrono::seconds kHoldBuffer{1};
 constexpr std::chrono::seconds kLinger{2};
-
-Response PlainError(int status, std::string_view text) {
-  Response response{
-      .status = status, .headers = {}, .body = std::string(text), .range = {}, .on_sent = {}};
-  response.headers.Add("Content-Type", "text/plain; charset=utf-8");
-  return response;
-}
 
 // On the list of its I/O thread, and counted, as long as it lives.
 class Registered {
@@ -52,107 +41,6 @@ class Registered {
   IoThread& io_;
   std::list<Connection*>::iterator at_;
 };
-
-// What came of reading one request.
-struct Incoming {
-  std::optional<Request> request;
-  std::optional<Response> refusal;  // answered, then the connection ends
-  bool keep_alive = false;
-};
-
-std::optional<Response> RefusalFor(const beast::error_code& error) {
-  using E = beast::http::error;
-  if (error == E::header_limit) return PlainError(431, "The request's header is too large.\n");
-  if (error == E::body_limit) return PlainError(413, "The request's body is too large.\n");
-  if (error.category() == beast::http::make_error_code(E::bad_method).category() &&
-      error != E::end_of_stream && error != E::partial_message) {
-    return PlainError(400, "This is not a well-formed HTTP request.\n");
-  }
-  return std::nullopt;  // the client went, or was too slow
-}
-
-std::string RemoteOf(const Shared& shared, const Connection& c, const Headers& headers) {
-  if (shared.options.trust_forwarded_for) {
-    std::string_view list = headers.Get("X-Forwarded-For");
-    if (const size_t comma = list.rfind(','); comma != std::string_view::npos)
-      list.remove_prefix(comma + 1);
-    while (list.starts_with(' ')) list.remove_prefix(1);
-    if (!list.empty()) return std::string(list.substr(0, 64));
-  }
-  beast::error_code error;
-  const auto peer = c.socket.remote_endpoint(error);
-  return error ? std::string() : peer.address().to_string();
-}
-
-Incoming ToRequest(const Shared& shared, const Connection& c, Parser& parser) {
-  auto& message = parser.get();
-  Incoming in;
-  in.keep_alive = message.keep_alive();
-  const std::string_view target(message.target().data(), message.target().size());
-  auto parsed = ParseTarget(target);
-  if (!parsed.has_value()) {
-    in.refusal = PlainError(HttpStatus(parsed.error().code), parsed.error().message + ".\n");
-    return in;
-  }
-  Request request;
-  request.method = std::string(message.method_string());
-  request.target = std::string(target);
-  request.path = std::move(parsed->path);
-  request.query = std::move(parsed->query);
-  for (const auto& field : message) {
-    request.headers.Add(std::string(field.name_string()), std::string(field.value()));
-  }
-  request.remote = RemoteOf(shared, c, request.headers);
-  request.body = std::move(message.body());
-  in.request = std::move(request);
-  return in;
-}
-
-asio::awaitable<Incoming> ReadRequest(Shared& shared, Connection& c, beast::flat_buffer& buffer,
-                                      std::chrono::milliseconds timeout) {
-  Parser parser;
-  parser.header_limit(static_cast<uint32_t>(shared.options.max_header));
-  parser.body_limit(shared.options.max_body);
-  c.phase = Connection::Phase::kWaiting;
-  c.deadline = steady_clock::now() + timeout;
-  auto [head_error, head_size] =
-      co_await beast::http::async_read_header(c.socket, buffer, parser, kTuple);
-  if (head_error) co_return Incoming{{}, RefusalFor(head_error), false};
-  c.phase = Connection::Phase::kHandling;
-  if (!parser.is_done()) {
-    c.deadline = steady_clock::now() + shared.options.body_timeout;
-    if (EqualsIgnoringCase(parser.get()[beast::http::field::expect], "100-continue")) {
-      static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      co_await asio::async_write(c.socket, asio::buffer(kContinue), kTuple);
-    }
-    auto [body_error, body_size] =
-        co_await beast::http::async_read(c.socket, buffer, parser, kTuple);
-    if (body_error) co_return Incoming{{}, RefusalFor(body_error), false};
-  }
-  co_return ToRequest(shared, c, parser);
-}
-
-// Runs the handler on a worker; resumes on the connection's own thread.
-asio::awaitable<Response> Handle(Shared& shared, Connection& c, const Request& request) {
-  c.deadline = SteadyTime::max();
-  if (shared.waiting >= shared.options.max_waiting) {
-    co_return PlainError(503, "The server is busy. Please try again in a moment.\n");
-  }
-  ++shared.waiting;
-  Response response = co_await asio::co_spawn(
-      shared.workers,
-      [&]() -> asio::awaitable<Response> {
-        // The last border before the client: nothing that a library throws may end the server.
-        try {
-          co_return shared.handler.Handle(request);
-        } catch (const std::exception&) {
-          co_return PlainError(500, "The server made a mistake.\n");
-        }
-      },
-      asio::use_awaitable);
-  --shared.waiting;
-  co_return response;
-}
 
 asio::awaitable<bool> SendBody(Shared& shared, IoThread& io, Connection& c, std::string head,
                                BodySource* body, ByteRange range) {
@@ -217,9 +105,8 @@ asio::awaitable<bool> SendStream(Shared& shared, Connection& c, std::string head
 }
 
 // Sends an answer; false when the connection cannot be used again.
-asio::awaitable<bool> Answer(Shared& shared, IoThread& io, Connection& c, const Request* request,
+asio::awaitable<bool> Answer(Shared& shared, IoThread& io, Connection& c, bool is_head,
                              Response response, bool keep_alive) {
-  const bool is_head = request != nullptr && request->method == "HEAD";
   HeadOptions head{.content_length = 0, .keep_alive = keep_alive, .now = shared.clock.Now()};
   if (auto* stream = std::get_if<std::shared_ptr<EventStream>>(&response.body)) {
     head.content_length = std::nullopt;
@@ -258,21 +145,24 @@ asio::awaitable<void> Linger(Connection& c) {
   }
 }
 
+// What the request took is gone before its answer is sent, which may take hours.
+asio::awaitable<Reply> ReadOne(Shared& shared, Connection& c, beast::flat_buffer& buffer,
+                               std::chrono::milliseconds timeout) {
+  RequestReader reader(shared, c, buffer);
+  co_return co_await reader.Run(timeout);
+}
+
 // One request and its answer; false ends the connection.
 asio::awaitable<bool> ServeOne(Shared& shared, IoThread& io, Connection& c,
                                beast::flat_buffer& buffer, std::chrono::milliseconds timeout) {
-  Incoming in = co_await ReadRequest(shared, c, buffer, timeout);
-  if (in.refusal) {
-    if (co_await Answer(shared, io, c, nullptr, std::move(*in.refusal), false)) co_await Linger(c);
-    co_return false;
-  }
-  if (!in.request) co_return false;
-  Response response = co_await Handle(shared, c, *in.request);
-  const bool keep = in.keep_alive && !shared.stopping;
-  in.request->body = {};
+  Reply reply = co_await ReadOne(shared, c, buffer, timeout);
+  if (!reply.response) co_return false;
+  const bool keep = reply.keep_alive && !shared.stopping;
   // A long download needs no read buffer.
   if (buffer.size() == 0) buffer = beast::flat_buffer();
-  co_return co_await Answer(shared, io, c, &*in.request, std::move(response), keep) && keep;
+  const bool sent = co_await Answer(shared, io, c, reply.is_head, std::move(*reply.response), keep);
+  if (sent && reply.linger) co_await Linger(c);
+  co_return sent&& keep;
 }
 
 }  // namespace

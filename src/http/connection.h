@@ -25,7 +25,13 @@ struct Connection {
   asio::ip::tcp::socket socket;
   // When the ticker cuts it. max(): not now.
   SteadyTime deadline = SteadyTime::max();
-  enum class Phase : uint8_t { kWaiting, kHandling, kSending, kStreaming } phase = Phase::kWaiting;
+  enum class Phase : uint8_t {
+    kWaiting,
+    kHandling,
+    kReceiving,
+    kSending,
+    kStreaming
+  } phase = Phase::kWaiting;
   // While it waits for a client that does not read.
   BodySender* blocked = nullptr;
   SteadyTime blocked_since{};

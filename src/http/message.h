@@ -44,7 +44,7 @@ struct Request {
   std::string path;    // percent-decoded, begins with '/', no NUL, no "." or ".." segment
   std::vector<std::pair<std::string, std::string>> query;  // decoded
   Headers headers;
-  std::string body;    // at most ServerOptions::max_body
+  std::string body;    // at most ServerOptions::max_body; empty when a BodySink takes it
   std::string remote;  // the peer's address, "127.0.0.1"
 
   // The first value of `name` in the query, or nullopt.
@@ -63,11 +63,37 @@ struct Response {
   std::function<void()> on_sent;
 };
 
+// Takes the body of one request as it comes, instead of Request::body. Called on worker threads,
+// one call at a time, in order. Destroyed without Finish() or Fail(): the client went, was too slow
+// or sent what is not HTTP; what is durable by then is kept.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // At most kMaxWrite bytes. It may block: nothing more is read meanwhile, and the client waits. An
+  // error ends the reading.
+  static constexpr size_t kMaxWrite = 256 * 1024;
+  virtual Status Write(Bytes bytes) = 0;
+  // The body is whole. The answer.
+  virtual Response Finish() = 0;
+  // The answer to what Write() returned; the connection is closed after it.
+  virtual Response Fail(const Error& error) = 0;
+};
+
+// How the body of a request is taken in: by `sink`; not at all when `refusal` answers at once (the
+// connection is closed after it); into Request::body, for Handle(), when both are empty.
+struct Reception {
+  std::unique_ptr<BodySink> sink;
+  std::optional<Response> refusal;
+};
+
 // Answers requests. Called on worker threads, many at a time: it may block.
 class Handler {
  public:
   virtual ~Handler() = default;
   virtual Response Handle(const Request& request) = 0;
+  // A request that brings a body, before the first byte of it is read (and before the client is
+  // told to go on, if it asked: RFC 9110 §10.1.1). `head` has no body yet and is not kept.
+  virtual Reception Receive(const Request& /*head*/) { return {}; }
   // A body could not be read while it was being sent, and the connection was cut. Called on an I/O
   // thread.
   virtual void BodyFailed(const Error& error) = 0;

@@ -140,7 +140,8 @@ void Server::State::Stop() {
     }
   };
   cut([](const Connection& c) {
-    return c.phase == Connection::Phase::kWaiting || c.phase == Connection::Phase::kStreaming;
+    return c.phase == Connection::Phase::kWaiting || c.phase == Connection::Phase::kStreaming ||
+           c.phase == Connection::Phase::kReceiving;
   });
   if (!Drained(shared.options.stop_grace)) {
     cut([](const Connection&) { return true; });

@@ -25,12 +25,13 @@ struct ServerOptions {
   size_t max_waiting = 512;  // requests that wait for a worker; more are answered 503
   size_t max_connections = 8192;
   size_t max_header = 16 * 1024;  // bytes of a request's head
-  size_t max_body = 64 * 1024;    // bytes of a request's body
+  size_t max_body = 64 * 1024;    // bytes of a request's body, those that a BodySink takes apart
   // Resolution of all of them: `tick`.
   std::chrono::milliseconds header_timeout{
       15'000};  // from the connection to the end of the first head
-  std::chrono::milliseconds idle_timeout{75'000};    // between requests
-  std::chrono::milliseconds body_timeout{30'000};    // for the body of a request
+  std::chrono::milliseconds idle_timeout{75'000};  // between requests
+  // For the body of a request; for one that a BodySink takes: without a byte of it.
+  std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds stall_timeout{600'000};  // a client that takes not one byte
   std::chrono::milliseconds tick{500};
   std::chrono::milliseconds ping{15'000};       // a comment on a quiet event stream

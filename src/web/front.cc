@@ -13,6 +13,32 @@ namespace {
 
 bool ChangesSomething(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
+http::Response RefuseFor(const Route& route, const Error& error) {
+  if (HttpStatus(error.code) >= 500) {
+    log::Error("event=call_failed route=\"{} {}\" error=\"{}\"", route.method, route.pattern,
+               error.message);
+  }
+  return Refuse(error);
+}
+
+// A route's sink, whose answers get what every answer has.
+class SecuredSink final : public http::BodySink {
+ public:
+  SecuredSink(std::unique_ptr<http::BodySink> sink, bool https)
+      : sink_(std::move(sink)), https_(https) {}
+  Status Write(Bytes bytes) override { return sink_->Write(bytes); }
+  http::Response Finish() override { return Secured(sink_->Finish()); }
+  http::Response Fail(const Error& error) override { return Secured(sink_->Fail(error)); }
+
+ private:
+  http::Response Secured(http::Response response) const {
+    AddSecurityHeaders(response, https_);
+    return response;
+  }
+  std::unique_ptr<http::BodySink> sink_;
+  bool https_;
+};
+
 }  // namespace
 
 Front::Front(const Site& site, std::span<const EmbeddedFile> files) : site_(site), files_(files) {
@@ -36,7 +62,7 @@ void Front::BodyFailed(const Error& error) {
   log::Error("event=download_cut error=\"{}\"", error.message);
 }
 
-http::Response Front::Answer(const http::Request& request) {
+std::variant<Front::Admitted, http::Response> Front::Admit(const http::Request& request) const {
   Router::Found found = router_.Find(request.method, request.path);
   if (found.route == nullptr && found.allow.empty()) return ServePage(request, files_);
   if (found.route == nullptr) {
@@ -60,14 +86,37 @@ http::Response Front::Answer(const http::Request& request) {
     return Refuse(Refusal{
         .code = same.error().code, .message = same.error().message, .reason = "forged_request"});
   }
-  Result<http::Response> response = found.route->answer(call);
-  if (response.has_value()) return std::move(*response);
-  const int status = HttpStatus(response.error().code);
-  if (status >= 500) {
-    log::Error("event=call_failed route=\"{} {}\" error=\"{}\"", found.route->method,
-               found.route->pattern, response.error().message);
+  return Admitted{found.route, std::move(call)};
+}
+
+http::Response Front::Answer(const http::Request& request) const {
+  auto admitted = Admit(request);
+  if (auto* refusal = std::get_if<http::Response>(&admitted)) return std::move(*refusal);
+  auto& [route, call] = std::get<Admitted>(admitted);
+  if (route->receive) {
+    const auto sink = route->receive(call);
+    return sink.has_value() ? (*sink)->Finish() : RefuseFor(*route, sink.error());
   }
-  return Refuse(response.error());
+  Result<http::Response> response = route->answer(call);
+  return response.has_value() ? std::move(*response) : RefuseFor(*route, response.error());
+}
+
+http::Reception Front::Receive(const http::Request& head) {
+  http::Reception reception;
+  // Other bodies are small: they are read whether or not they are welcome, and the connection
+  // stays.
+  const Route* streamed = router_.Find(head.method, head.path).route;
+  if (streamed == nullptr || !streamed->receive) return reception;
+  auto admitted = Admit(head);
+  if (auto* refusal = std::get_if<http::Response>(&admitted)) {
+    reception.refusal = std::move(*refusal);
+  } else if (auto sink = streamed->receive(std::get<Admitted>(admitted).call); sink.has_value()) {
+    reception.sink = std::make_unique<SecuredSink>(std::move(*sink), site_.https);
+  } else {
+    reception.refusal = RefuseFor(*streamed, sink.error());
+  }
+  if (reception.refusal) AddSecurityHeaders(*reception.refusal, site_.https);
+  return reception;
 }
 
 Status Front::FindUser(Call& call) const {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ struct Route {
   std::string pattern;  // "/api/v1/accounts/{id}/posts"
   Access access = Access::kUser;
   std::function<Result<http::Response>(Call&)> answer;
+  // Instead of `answer`, where the body is taken as it comes. Everything that can be refused is
+  // checked here, before the first byte of it is read. The call ends with this function: a sink
+  // keeps copies. A request without a body is answered by the sink's Finish().
+  std::function<Result<std::unique_ptr<http::BodySink>>(Call&)> receive = nullptr;
 };
 
 class Router {
