@@ -53,6 +53,23 @@ TEST(RecordJson, MessageWithoutKeyStartsWithKind) {
             R"("call_seconds":0,"unsent":true})");
 }
 
+TEST(RecordJson, ReceivedCommentAndCountsAsDocumented) {
+  Comment comment;
+  comment.list = "posts";
+  comment.text = "What a light!";
+  comment.author = "bea";
+  comment.on = "p1";
+  comment.like_count = 0;
+  EXPECT_EQ(ToJson(comment),
+            R"({"kind":"comment","list":"posts","text":"What a light!","author":"bea","on":"p1",)"
+            R"("like_count":0})");
+  Story story;
+  story.like_count = 12;
+  story.comment_count = 3;
+  EXPECT_EQ(ToJson(story), R"({"kind":"story","like_count":12,"comment_count":3})");
+  EXPECT_THAT(WhyRefused(R"({"kind":"post","like_count":-1})"), HasSubstr("like_count"));
+}
+
 TEST(RecordJson, EmptyRecordIsItsKind) {
   EXPECT_EQ(ToJson(Like{}), R"({"kind":"like"})");
   EXPECT_EQ(ToJson(Story{}), R"({"kind":"story"})");

@@ -80,6 +80,8 @@ void Members(T& r, Visit&& visit) {
   visit("text", r.text);
   visit("media", r.media);
   visit("place", r.place);
+  visit("like_count", r.like_count);
+  visit("comment_count", r.comment_count);
 }
 
 template <Is<Story> T, typename Visit>
@@ -88,6 +90,8 @@ void Members(T& r, Visit&& visit) {
   visit("text", r.text);
   visit("media", r.media);
   visit("place", r.place);
+  visit("like_count", r.like_count);
+  visit("comment_count", r.comment_count);
 }
 
 template <Is<Comment> T, typename Visit>
@@ -98,6 +102,9 @@ void Members(T& r, Visit&& visit) {
   visit("text", r.text);
   visit("link", r.link);
   visit("media", r.media);
+  visit("author", r.author);
+  visit("on", r.on);
+  visit("like_count", r.like_count);
 }
 
 template <Is<Conversation> T, typename Visit>

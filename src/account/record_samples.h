@@ -34,11 +34,33 @@ class SampleMaker {
                             Maybe(Time()),
                             List(Item(true))});
       case Kind::kPost:
-        return With(Post{{}, Maybe(Time()), Text(), Text(), List(Item(true)), Maybe(Somewhere())});
+        return With(Post{{},
+                         Maybe(Time()),
+                         Text(),
+                         Text(),
+                         List(Item(true)),
+                         Maybe(Somewhere()),
+                         Maybe(Count()),
+                         Maybe(Count())});
       case Kind::kStory:
-        return With(Story{{}, Maybe(Time()), Text(), Item(true), Maybe(Somewhere())});
+        return With(Story{{},
+                          Maybe(Time()),
+                          Text(),
+                          Item(true),
+                          Maybe(Somewhere()),
+                          Maybe(Count()),
+                          Maybe(Count())});
       case Kind::kComment:
-        return With(Comment{{}, Maybe(Time()), Text(), Text(), Text(), Text(), List(Item(true))});
+        return With(Comment{{},
+                            Maybe(Time()),
+                            Text(),
+                            Text(),
+                            Text(),
+                            Text(),
+                            List(Item(true)),
+                            Text(),
+                            Text(),
+                            Maybe(Count())});
       case Kind::kConversation:
         return With(
             Conversation{{}, Text(), Text(), List(Text(1)), Maybe(false), Maybe(Item(true))});
@@ -65,6 +87,7 @@ class SampleMaker {
   }
 
  private:
+  uint32_t Count() { return static_cast<uint32_t>(random_() % 1'000'000); }
   bool Chance() { return std::uniform_real_distribution<>(0, 1)(random_) < fill_; }
   template <typename T>
   std::optional<T> Maybe(T value) {

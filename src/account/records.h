@@ -100,6 +100,8 @@ struct Post : Common {
   std::string text;
   std::vector<MediaItem> media;  // carousel order
   std::optional<Place> place;
+  std::optional<uint32_t> like_count;     // received, as the service counts them
+  std::optional<uint32_t> comment_count;  // the same
   bool operator==(const Post&) const = default;
 };
 
@@ -108,9 +110,12 @@ struct Story : Common {
   std::string text;
   MediaItem media;
   std::optional<Place> place;
+  std::optional<uint32_t> like_count;
+  std::optional<uint32_t> comment_count;
   bool operator==(const Story&) const = default;
 };
 
+// One that this account wrote or, with an author, one that it received.
 struct Comment : Common {
   std::optional<Timestamp> time;
   std::string list;   // "posts", "reels", "stories"
@@ -118,6 +123,9 @@ struct Comment : Common {
   std::string text;
   std::string link;
   std::vector<MediaItem> media;
+  std::string author;  // user name of who wrote it; empty: this account
+  std::string on;      // what it stands under, by the service's own id: evidence "id:<on>"
+  std::optional<uint32_t> like_count;
   bool operator==(const Comment&) const = default;
 };
 

@@ -502,5 +502,25 @@ TEST(Resume, AHeadThatWasSwappedMeanwhileIsAConflict) {
   EXPECT_EQ((*run)->Commit(library.clock(), {}).error().code, ErrorCode::kConflict);
 }
 
+TEST(Keys, ReceivedCommentsHaveSlotsOfTheirOwn) {
+  account::Comment own;
+  own.list = "posts";
+  own.time = FromSeconds(1'700'000'000);
+  account::Comment received = own;
+  received.author = "Bea";
+  account::Comment other = own;
+  other.author = "carl";
+  EXPECT_EQ(BasisOf(own).text,
+            "1\x1f"
+            "comment\x1f"
+            "slot\x1f"
+            "posts\x1f"
+            "1700000000");
+  EXPECT_NE(SlotOf(own), SlotOf(received));
+  EXPECT_NE(SlotOf(other), SlotOf(received));
+  other.author = "BEA";
+  EXPECT_EQ(SlotOf(other), SlotOf(received));
+}
+
 }  // namespace
 }  // namespace valise::library

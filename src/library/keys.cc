@@ -61,6 +61,10 @@ KeyBasis SlotBasis(const Record& record) {
     case Kind::kComment:
       Add(text, std::get<account::Comment>(record).list);
       Add(text, Seconds(account::TimeOf(record)));
+      // Received ones are others' and never the account's own of that second.
+      if (const auto& author = std::get<account::Comment>(record).author; !author.empty()) {
+        Add(text, account::Fold(author));
+      }
       break;
     case Kind::kLike:
       Add(text, std::get<account::Like>(record).list);

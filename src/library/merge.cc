@@ -90,6 +90,8 @@ struct Merging {
     Field(into.text, from.text);
     Media(into.media, from.media);
     Field(into.place, from.place);
+    Field(into.like_count, from.like_count);
+    Field(into.comment_count, from.comment_count);
   }
   void operator()(account::Story& into, account::Story& from) {
     Field(into.text, from.text);
@@ -100,12 +102,17 @@ struct Merging {
     Media(ours, theirs);
     into.media = ours.empty() ? MediaItem{} : std::move(ours[0]);
     Field(into.place, from.place);
+    Field(into.like_count, from.like_count);
+    Field(into.comment_count, from.comment_count);
   }
   void operator()(account::Comment& into, account::Comment& from) {
     Field(into.owner, from.owner);
     Field(into.text, from.text);
     Field(into.link, from.link);
     Media(into.media, from.media);
+    Field(into.author, from.author);
+    Field(into.on, from.on);
+    Field(into.like_count, from.like_count);
   }
   void operator()(account::Conversation& into, account::Conversation& from) {
     Field(into.title, from.title);

@@ -12,6 +12,8 @@ namespace {
 
 constexpr size_t kDefaultLimit = 30;
 constexpr size_t kMaxLimit = 100;
+constexpr size_t kMaxComments = 1000;
+constexpr std::string_view kIdEvidence = "id:";
 
 // A place in the list: newer places are greater.
 struct Place {
@@ -90,12 +92,66 @@ void WriteMedium(JsonWriter& json, std::string_view account_id, const account::M
   json.EndObject();
 }
 
-void WritePost(JsonWriter& json, std::string_view account_id, const account::Post& post) {
+void WriteCountOrNull(JsonWriter& json, std::string_view name,
+                      const std::optional<uint32_t>& count) {
+  json.Name(name);
+  if (count) {
+    json.Number(*count);
+  } else {
+    json.Null();
+  }
+}
+
+// Leaves the object open.
+void BeginPost(JsonWriter& json, std::string_view account_id, const account::Post& post) {
   json.BeginObject().Member("key", PlaceOf(post).key);
   WriteTimeOrNull(json, "time", post.time);
   json.Member("form", post.form).Member("text", post.text).Name("media").BeginArray();
   for (const account::MediaItem& item : post.media) WriteMedium(json, account_id, item);
-  json.EndArray().EndObject();
+  json.EndArray();
+  WriteCountOrNull(json, "like_count", post.like_count);
+  WriteCountOrNull(json, "comment_count", post.comment_count);
+}
+
+bool StandsUnder(const account::Comment& comment, const account::Post& post) {
+  return !comment.on.empty() && comment.list != "stories" &&
+         std::ranges::any_of(post.evidence, [&](const std::string& one) {
+           return one.starts_with(kIdEvidence) &&
+                  std::string_view(one).substr(kIdEvidence.size()) == comment.on;
+         });
+}
+
+// The comments that stand under `post`, oldest first. Reads the documents that end after it.
+Result<std::vector<account::Comment>> CommentsUnder(const library::Library& library,
+                                                    const View& view, const account::Post& post) {
+  std::vector<account::Comment> comments;
+  for (const library::DocumentRow& row : view.head.documents) {
+    if (row.kind != account::Kind::kComment) continue;
+    if (post.time && row.last && *row.last < *post.time) continue;
+    ASSIGN_OR_RETURN(auto records, library.ReadRecords(row));
+    for (account::Record& record : records) {
+      auto* comment = std::get_if<account::Comment>(&record);
+      if (comment != nullptr && StandsUnder(*comment, post)) {
+        comments.push_back(std::move(*comment));
+      }
+    }
+  }
+  std::ranges::stable_sort(comments, {}, &account::Comment::time);
+  return comments;
+}
+
+// The oldest are told; all are counted.
+void WriteComments(JsonWriter& json, const std::vector<account::Comment>& comments) {
+  json.Name("comments").BeginArray();
+  for (size_t i = 0; i < std::min(comments.size(), kMaxComments); ++i) {
+    const account::Comment& comment = comments[i];
+    json.BeginObject().Member("key", comment.key ? comment.key->Hex() : "");
+    WriteTimeOrNull(json, "time", comment.time);
+    json.Member("author", comment.author).Member("text", comment.text);
+    WriteCountOrNull(json, "like_count", comment.like_count);
+    json.EndObject();
+  }
+  json.EndArray().Member("comments_here", comments.size());
 }
 
 Result<http::Response> List(const Site& site, const Call& call) {
@@ -110,7 +166,10 @@ Result<http::Response> List(const Site& site, const Call& call) {
   }
   JsonWriter json;
   json.BeginObject().Name("posts").BeginArray();
-  for (size_t i = 0; i < std::min(limit, posts.size()); ++i) WritePost(json, account.id, posts[i]);
+  for (size_t i = 0; i < std::min(limit, posts.size()); ++i) {
+    BeginPost(json, account.id, posts[i]);
+    json.EndObject();
+  }
   json.EndArray().Name("next");
   if (posts.size() > limit) {
     const Place last = PlaceOf(posts[limit - 1]);
@@ -134,7 +193,10 @@ Result<http::Response> ShowOne(const Site& site, const Call& call) {
         const auto* post = std::get_if<account::Post>(&record);
         if (post == nullptr || PlaceOf(*post).key != call.At("key")) continue;
         JsonWriter json;
-        WritePost(json, account.id, *post);
+        BeginPost(json, account.id, *post);
+        ASSIGN_OR_RETURN(const auto comments, CommentsUnder(*library, *view, *post));
+        WriteComments(json, comments);
+        json.EndObject();
         return Json(200, std::move(json));
       }
     }

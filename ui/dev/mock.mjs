@@ -70,7 +70,13 @@ const posts = Array.from({ length: 64 }, (_, i) => ({
     missing: i === 5,
     alt: i % 2 ? 'Hills at dusk' : '',
   })),
+  like_count: i % 4 === 3 ? null : i * 7,
+  comment_count: i % 4 === 3 ? null : 2,
 }));
+const comments = [
+  { key: 'c1', time: '2024-04-21T08:00:00Z', author: 'bea', text: 'What a light!', like_count: 3 },
+  { key: 'c2', time: '2024-04-21T09:00:00Z', author: '', text: 'It was gone a minute later.', like_count: null },
+];
 const kinds = [
   ['photos', 4812, 9.8e9],
   ['videos', 212, 1.5e9],
@@ -196,7 +202,7 @@ function ofAccount(method, id, rest, url, body) {
     ];
   if (what === 'posts' && key) {
     const post = posts.find((one) => one.key === key);
-    return post ? [200, post] : error(404, 'not_found');
+    return post ? [200, { ...post, comments, comments_here: comments.length }] : error(404, 'not_found');
   }
   if (what === 'posts') {
     const [some, next] = page(empty ? [] : posts, url.searchParams.get('before'), 30);

@@ -59,6 +59,12 @@ export interface Post {
   form: string;
   text: string;
   media: PostMedium[];
+  like_count: number | null;
+  comment_count: number | null;
+}
+export interface PostWithComments extends Post {
+  comments: { key: string; time: string | null; author: string; text: string; like_count: number | null }[];
+  comments_here: number;
 }
 export interface Posts {
   posts: Post[];
@@ -226,7 +232,8 @@ export const api = {
     call<Profile>('PATCH', `/accounts/${part(account)}/profile`, change),
   posts: (account: string, before?: string | null) =>
     call<Posts>('GET', `/accounts/${part(account)}/posts?${query({ limit: 30, before })}`),
-  post: (account: string, key: string) => call<Post>('GET', `/accounts/${part(account)}/posts/${part(key)}`),
+  post: (account: string, key: string) =>
+    call<PostWithComments>('GET', `/accounts/${part(account)}/posts/${part(key)}`),
   contents: (account: string) => call<Contents>('GET', `/accounts/${part(account)}/contents`),
   search: (account: string, q: string, kind: string, before?: string | null) =>
     call<Hits>('GET', `/accounts/${part(account)}/search?${query({ q, kind, before, limit: 30 })}`),

@@ -245,6 +245,10 @@ export function english(f: Format) {
       missing: 'This was not in the archive that was received.',
       notShown: 'This kind of file cannot be shown here.',
       open: 'Open the file',
+      likes: (n: number) => f.plural(n, { one: 'like', other: 'likes' }),
+      comments: 'Comments',
+      commentCount: (n: number) => f.plural(n, { one: 'comment', other: 'comments' }),
+      moreComments: (n: number) => `${f.plural(n, { one: 'more comment is', other: 'more comments are' })} in your download.`,
     },
     search: {
       title: 'Search',
@@ -312,6 +316,7 @@ export function english(f: Format) {
       unknownSender: 'Someone',
       commentOn: (owner: string) => `on a post of ${owner}`,
       commentHere: 'on a post',
+      commentBy: (author: string) => `from ${author}`,
       likes: 'Likes',
       saved: 'Saved',
       followers: 'Followers',

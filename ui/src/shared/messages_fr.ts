@@ -257,6 +257,10 @@ export function french(f: Format): Messages {
       missing: 'Ceci ne se trouvait pas dans l’archive reçue.',
       notShown: 'Ce genre de fichier ne peut pas être affiché ici.',
       open: 'Ouvrir le fichier',
+      likes: (n) => f.plural(n, of('mention J’aime', 'mentions J’aime')),
+      comments: 'Commentaires',
+      commentCount: (n) => f.plural(n, of('commentaire', 'commentaires')),
+      moreComments: (n) => `${f.plural(n, of('autre commentaire', 'autres commentaires'))} dans votre téléchargement.`,
     },
     search: {
       title: 'Rechercher',
@@ -324,6 +328,7 @@ export function french(f: Format): Messages {
       unknownSender: 'Quelqu’un',
       commentOn: (owner) => `sur une publication de ${owner}`,
       commentHere: 'sur une publication',
+      commentBy: (author) => `de ${author}`,
       likes: 'J’aime',
       saved: 'Enregistrées',
       followers: 'Abonnés',

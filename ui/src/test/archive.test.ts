@@ -108,3 +108,42 @@ test('archive: a document that does not load can be tried again', async () => {
   await assert.rejects(archive.read(newest as never));
   assert.equal(tries, 2);
 });
+
+test('archive: comments stand under the post whose id of the service they name', async () => {
+  const row = (kind: 'comment', name: string, letter: string, last: string) => ({
+    kind,
+    name,
+    digest: digest(letter),
+    records: 1,
+    first: last,
+    last,
+  });
+  const read: string[] = [];
+  const withComments = new Archive(
+    {
+      ...index,
+      documents: [
+        row('comment', 'comments/2022', '5', '2022-12-31T00:00:00Z'),
+        row('comment', 'comments/2024', '6', '2024-12-31T00:00:00Z'),
+      ],
+    },
+    async (path) => {
+      read.push(path);
+      return [
+        { key: 'late', kind: 'comment', list: 'posts', time: '2024-03-02T00:00:00Z', on: 'p1', author: 'bea' },
+        { key: 'early', kind: 'comment', list: 'posts', time: '2024-03-01T00:00:00Z', on: 'p1' },
+        { key: 'story', kind: 'comment', list: 'stories', time: '2024-03-01T00:00:00Z', on: 'p1' },
+        { key: 'other', kind: 'comment', list: 'posts', time: '2024-03-01T00:00:00Z', on: 'p2' },
+        { key: 'none', kind: 'comment', list: 'posts', time: '2024-03-01T00:00:00Z' },
+      ];
+    },
+  );
+  const post = { key: 'k', kind: 'post', time: '2024-02-01T00:00:00Z', evidence: ['id:p1'] } as const;
+  const found = await withComments.commentsUnder({ ...post, evidence: [...post.evidence] });
+  assert.deepEqual(
+    found.map(({ key }) => key),
+    ['early', 'late'],
+  );
+  assert.deepEqual(read, ['viewer/data/comments/2024.js']);
+  assert.deepEqual(await withComments.commentsUnder({ key: 'k', kind: 'post' }), []);
+});

@@ -1,8 +1,8 @@
 // What lies beside this page on disk (docs/formats/viewer-data.md). Under file:// only scripts load: each is one call of `valise`.
 import type { ShownMedium } from '../shared/media';
 import type { Messages } from '../shared/messages_en';
-import { mediaOf, newestFirst } from './records';
-import type { AnyRecord, Kind, MediaItem, Records } from './records';
+import { mediaOf, newestFirst, standsUnder } from './records';
+import type { AnyRecord, CommentRecord, Kind, MediaItem, PostRecord, Records, StoryRecord } from './records';
 
 export interface DocumentRow {
   kind: Kind;
@@ -119,6 +119,18 @@ export class Archive {
       if (found) return found;
     }
     return undefined;
+  }
+
+  // The comments under a post or story, oldest first. Documents that end before it are not read.
+  async commentsUnder(record: PostRecord | StoryRecord): Promise<CommentRecord[]> {
+    if (!record.evidence?.some((one) => one.startsWith('id:'))) return [];
+    const rows = this.of('comment').filter(({ last }) => !last || !record.time || last >= record.time);
+    const read = await Promise.all(rows.map((row) => this.read(row as DocumentRow & { kind: 'comment' })));
+    return read
+      .flat()
+      .filter((comment) => standsUnder(comment, record))
+      .sort(newestFirst)
+      .reverse();
   }
 
   // Learns where the media of some records lie, so that medium() knows: lists of their years first, all others if need be.

@@ -42,7 +42,11 @@ export function Comments({ archive }: { archive: Archive }) {
                 <span class="row-text">
                   {comment.text && <Prose text={comment.text} />}
                   <small>
-                    {comment.owner ? t.viewer.commentOn(comment.owner) : t.viewer.commentHere}
+                    {comment.author
+                      ? t.viewer.commentBy(comment.author)
+                      : comment.owner
+                        ? t.viewer.commentOn(comment.owner)
+                        : t.viewer.commentHere}
                     {comment.time && (
                       <>
                         {' '}

@@ -4,10 +4,11 @@ import { Alert, Empty, PageTitle, Prose, Skeleton, Time } from '../shared/compon
 import { useWords } from '../shared/i18n';
 import { Icon } from '../shared/icons';
 import { Carousel, Tile } from '../shared/media';
+import { CommentList, Counts } from '../shared/responses';
 import type { Archive, DocumentRow } from './archive';
 import { PagedView, usePaged } from './paged';
 import { mediaOf } from './records';
-import type { PostRecord, StoryRecord } from './records';
+import type { CommentRecord, PostRecord, StoryRecord } from './records';
 
 type Shown = 'post' | 'story';
 const places = { post: 'posts', story: 'stories' } as const;
@@ -59,14 +60,19 @@ export function PictureView({ archive, kind, id }: { archive: Archive; kind: Sho
   const { t } = useWords();
   const name = useName();
   const [record, setRecord] = useState<PostRecord | StoryRecord | 'absent' | 'failed'>();
+  const [comments, setComments] = useState<CommentRecord[]>([]);
   useEffect(() => {
     let current = true;
     setRecord(undefined);
+    setComments([]);
     archive
       .find(kind, id)
       .then(async (found) => {
         if (found) await archive.learnMedia([found]);
         if (current) setRecord(found ?? 'absent');
+        if (!found) return;
+        const said = await archive.commentsUnder(found);
+        if (current) setComments(said);
       })
       .catch(() => current && setRecord('failed'));
     return () => {
@@ -120,7 +126,9 @@ export function PictureView({ archive, kind, id }: { archive: Archive; kind: Sho
               {record.place.name}
             </span>
           )}
+          <Counts likes={record.like_count} comments={record.comment_count} />
         </p>
+        <CommentList comments={comments} self={archive.index.account.username} />
       </article>
     </>
   );

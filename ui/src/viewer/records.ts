@@ -15,6 +15,7 @@ export interface Place {
 interface Common {
   key: string;
   time?: string;
+  evidence?: string[];
 }
 
 export interface ProfileRecord extends Common {
@@ -36,12 +37,16 @@ export interface PostRecord extends Common {
   text?: string;
   media?: MediaItem[];
   place?: Place;
+  like_count?: number;
+  comment_count?: number;
 }
 export interface StoryRecord extends Common {
   kind: 'story';
   text?: string;
   media?: MediaItem;
   place?: Place;
+  like_count?: number;
+  comment_count?: number;
 }
 export interface CommentRecord extends Common {
   kind: 'comment';
@@ -50,6 +55,9 @@ export interface CommentRecord extends Common {
   text?: string;
   link?: string;
   media?: MediaItem[];
+  author?: string;
+  on?: string;
+  like_count?: number;
 }
 export interface ConversationRecord extends Common {
   kind: 'conversation';
@@ -136,4 +144,10 @@ export function mediaOf(record: AnyRecord): readonly MediaItem[] {
 // Newest first; what has no time comes last.
 export function newestFirst(a: { time?: string }, b: { time?: string }): number {
   return Date.parse(b.time ?? '0000') - Date.parse(a.time ?? '0000');
+}
+
+// Does the comment stand under this post or story? Services say so by their own id of it.
+export function standsUnder(comment: CommentRecord, record: PostRecord | StoryRecord): boolean {
+  if (comment.on === undefined || (comment.list === 'stories') !== (record.kind === 'story')) return false;
+  return record.evidence?.includes(`id:${comment.on}`) ?? false;
 }

@@ -1,7 +1,8 @@
-// One post: its pictures, its words, its date.
+// One post: its pictures, its words, its date, and what others said.
 import { PageTitle, Prose, Time } from '../../shared/components';
 import { useWords } from '../../shared/i18n';
 import { Carousel } from '../../shared/media';
+import { CommentList, Counts } from '../../shared/responses';
 import { useLoaded } from '../../shared/use_loaded';
 import { api } from '../api';
 import { BackLink, Frame, Show, useTitle } from '../layout';
@@ -28,7 +29,13 @@ export function PostPage({ account, postKey }: { account: string; postKey: strin
             <p class="post-facts">
               {post.time && <Time value={post.time} />}
               {forms[post.form] && <span class="pill">{forms[post.form]}</span>}
+              <Counts likes={post.like_count} comments={post.comment_count} />
             </p>
+            <CommentList
+              comments={post.comments}
+              self={findAccount(session, account)?.username ?? ''}
+              more={post.comments_here - post.comments.length}
+            />
           </article>
         )}
       </Show>
