@@ -125,6 +125,7 @@ class Writer {
   void Value(const Place& value) { Part(value); }
   void Value(const Share& value) { Part(value); }
   void Value(const Reaction& value) { Part(value); }
+  void Value(const Detail& value) { Part(value); }
 
   std::string& to_;
   bool empty_ = true;

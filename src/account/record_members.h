@@ -38,6 +38,12 @@ void Members(T& r, Visit&& visit) {
   visit("profile", r.profile);
 }
 
+template <Is<Detail> T, typename Visit>
+void Members(T& r, Visit&& visit) {
+  visit("name", r.name);
+  visit("value", r.value);
+}
+
 template <Is<MediaItem> T, typename Visit>
 void Members(T& r, Visit&& visit) {
   visit("digest", r.digest);
@@ -154,6 +160,16 @@ void Members(T& r, Visit&& visit) {
   visit("link", r.link);
   visit("text", r.text);
   visit("time", r.time);
+}
+
+template <Is<Activity> T, typename Visit>
+void Members(T& r, Visit&& visit) {
+  visit("time", r.time);
+  visit("list", r.list);
+  visit("text", r.text);
+  visit("link", r.link);
+  visit("details", r.details);
+  visit("media", r.media);
 }
 
 }  // namespace valise::account

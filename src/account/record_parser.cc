@@ -191,6 +191,8 @@ Record Empty(Kind kind) {
       return Like{};
     case Kind::kSaved:
       return Saved{};
+    case Kind::kActivity:
+      return Activity{};
   }
   return Profile{};
 }

@@ -82,6 +82,14 @@ class SampleMaker {
         return With(Like{{}, Text(), Text(), Text(), Text(), Maybe(Time())});
       case Kind::kSaved:
         return With(Saved{{}, Text(), Text(), Text(), Text(), Maybe(Time())});
+      case Kind::kActivity:
+        return With(Activity{{},
+                             Maybe(Time()),
+                             Text(),
+                             Text(),
+                             Text(),
+                             List(Detail{Text(), Text()}),
+                             List(Item(true))});
     }
     return Profile{};
   }

@@ -20,6 +20,7 @@ constexpr std::array<Names, kKindCount> kNames = {{
     {"connection", "connections"},
     {"like", "likes"},
     {"saved", "saved"},
+    {"activity", "activity"},
 }};
 static_assert(std::variant_size_v<Record> == kKindCount);
 
@@ -42,7 +43,7 @@ std::vector<Pointer> CollectMedia(AnyRecord& record) {
         } else if constexpr (std::is_same_v<T, Conversation>) {
           if (r.picture) Collect(found, *r.picture);
         } else if constexpr (std::is_same_v<T, Post> || std::is_same_v<T, Comment> ||
-                             std::is_same_v<T, Message>) {
+                             std::is_same_v<T, Message> || std::is_same_v<T, Activity>) {
           for (auto& item : r.media) Collect(found, item);
         }
       },

@@ -28,8 +28,9 @@ enum class Kind : uint8_t {
   kConnection,
   kLike,
   kSaved,
+  kActivity,
 };
-inline constexpr size_t kKindCount = 9;
+inline constexpr size_t kKindCount = 10;
 // "profile", "post", … and back; plural for folders: "posts".
 std::string_view KindName(Kind kind);
 std::string_view KindPlural(Kind kind);
@@ -197,9 +198,27 @@ struct Saved : Common {
   bool operator==(const Saved&) const = default;
 };
 
+// One thing that the service tells of an activity: ("IP Address", "203.0.113.7").
+struct Detail {
+  std::string name;  // as the service writes it, in the language of the account
+  std::string value;
+  bool operator==(const Detail&) const = default;
+};
+
+// Something else that this account did, or that was noted of it: a search, a login, a device.
+struct Activity : Common {
+  std::optional<Timestamp> time;
+  std::string list;  // "profile_searches", "logins", "polls", … (docs/formats/records.md)
+  std::string text;  // what was searched, whose poll it was, which device
+  std::string link;
+  std::vector<Detail> details;  // all that was told, in its order
+  std::vector<MediaItem> media;
+  bool operator==(const Activity&) const = default;
+};
+
 // In the order of Kind.
-using Record =
-    std::variant<Profile, Post, Story, Comment, Conversation, Message, Connection, Like, Saved>;
+using Record = std::variant<Profile, Post, Story, Comment, Conversation, Message, Connection, Like,
+                            Saved, Activity>;
 
 inline Kind KindOf(const Record& record) { return static_cast<Kind>(record.index()); }
 Common& CommonOf(Record& record);

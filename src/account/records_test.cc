@@ -41,6 +41,7 @@ TEST(Kind, IsTheVariantsOrder) {
   EXPECT_EQ(KindOf(Connection{}), Kind::kConnection);
   EXPECT_EQ(KindOf(Like{}), Kind::kLike);
   EXPECT_EQ(KindOf(Saved{}), Kind::kSaved);
+  EXPECT_EQ(KindOf(Activity{}), Kind::kActivity);
 }
 
 TEST(Record, CommonIsReachedThroughTheVariant) {
@@ -84,6 +85,9 @@ TEST(Record, MediaOfEachKind) {
   Message message;
   message.media = {{.path = "m.jpg"}};
   EXPECT_THAT(Paths(message), ElementsAre("m.jpg"));
+  Activity activity;
+  activity.media = {{.path = "a.jpg"}};
+  EXPECT_THAT(Paths(activity), ElementsAre("a.jpg"));
   EXPECT_THAT(Paths(Like{}), IsEmpty());
 }
 

@@ -16,7 +16,7 @@ namespace valise::bundle {
 
 struct Selection {
   std::array<bool, account::kKindCount> kinds = {true, true, true, true, true,
-                                                 true, true, true, true};
+                                                 true, true, true, true, true};
   bool photos = true;
   bool videos = true;
   bool originals = true;  // honoured only when everything else is chosen: originals cannot be cut

@@ -65,6 +65,10 @@ TestArchive Everything() {
   like.time = *ParseTime("2020-02-01T00:00:00Z");
   account::Saved saved;
   saved.link = "https://x/2";
+  account::Activity search;
+  search.list = "tag_searches";
+  search.text = "sunset";
+  search.time = *ParseTime("2020-03-01T00:00:00Z");
   archive.data = {
       {"profile.json", {profile}},
       {"posts.json", {post}},
@@ -75,7 +79,8 @@ TestArchive Everything() {
         TestMessage("folder:1", kNoon2023 - kYear, "old")}},
       {"followers.json", {follower}},
       {"likes.json", {like}},
-      {"saved.json", {saved}}};
+      {"saved.json", {saved}},
+      {"searches.json", {search}}};
   archive.media = {{"media/a.jpg", "AAAA"}, {"media/me.jpg", "ME"}, {"media/orphan.jpg", "O"}};
   return archive;
 }
@@ -85,10 +90,11 @@ TEST(ImportRun, EveryKindHasItsDocuments) {
   const ImportReport report = library.Import(Everything());
   const Head head = library.CurrentHead();
   const std::string folder = "bob-co-" + ConversationKey("folder:1").Hex().substr(0, 6);
-  EXPECT_THAT(Names(head),
-              ElementsAre("comments/2021", "connections/follower", "conversations", "likes/2020",
-                          "messages/" + folder + "/2022", "messages/" + folder + "/2023",
-                          "posts/2023", "profile", "saved/undated", "stories/2022"));
+  EXPECT_THAT(
+      Names(head),
+      ElementsAre("activity/2020", "comments/2021", "connections/follower", "conversations",
+                  "likes/2020", "messages/" + folder + "/2022", "messages/" + folder + "/2023",
+                  "posts/2023", "profile", "saved/undated", "stories/2022"));
   EXPECT_EQ(head.username, "ann.b");
   EXPECT_EQ(head.counts.records[static_cast<size_t>(Kind::kMessage)], 2u);
   EXPECT_EQ(head.counts.media, 3u);
@@ -101,8 +107,8 @@ TEST(ImportRun, EveryKindHasItsDocuments) {
   ASSERT_TRUE(head.issues);
   EXPECT_THAT(*library->ReadList(*head.issues), testing::HasSubstr("missing_media"));
   ASSERT_EQ(head.imports.size(), 1u);
-  EXPECT_EQ(head.imports[0].files.rows, 11u);
-  EXPECT_EQ(account::ParseOriginalFiles(*library->ReadList(head.imports[0].files))->size(), 11u);
+  EXPECT_EQ(head.imports[0].files.rows, 12u);
+  EXPECT_EQ(account::ParseOriginalFiles(*library->ReadList(head.imports[0].files))->size(), 12u);
 }
 
 TEST(ImportRun, MediaAreNamedByTheFirstRecordThatShowsThem) {

@@ -87,6 +87,11 @@ class Folder {
     Add(r.owner);
     Add(r.text);
   }
+  void operator()(const account::Activity& r) {
+    Add(r.text);
+    for (const account::Detail& detail : r.details) Add(detail.value);
+    Media(r.media);
+  }
 
   void Scope(char what, std::string_view value) {
     to_ += kScope;

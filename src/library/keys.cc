@@ -73,6 +73,10 @@ KeyBasis SlotBasis(const Record& record) {
     case Kind::kSaved:
       Add(text, Seconds(account::TimeOf(record)));
       break;
+    case Kind::kActivity:
+      Add(text, std::get<account::Activity>(record).list);
+      Add(text, Seconds(account::TimeOf(record)));
+      break;
     case Kind::kProfile:
     case Kind::kConversation:
     case Kind::kMessage:
@@ -108,6 +112,10 @@ struct Distinguish {
   void operator()(const account::Saved& r) {
     text += WithoutQuery(r.link);
     Add(text, r.owner);
+  }
+  void operator()(const account::Activity& r) {
+    text += account::Fold(r.text);
+    Add(text, WithoutQuery(r.link));
   }
 };
 

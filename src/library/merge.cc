@@ -151,6 +151,12 @@ struct Merging {
     Field(into.link, from.link);
     Field(into.text, from.text);
   }
+  void operator()(account::Activity& into, account::Activity& from) {
+    Field(into.text, from.text);
+    Field(into.link, from.link);
+    Field(into.details, from.details);
+    Media(into.media, from.media);
+  }
 };
 
 void UniteProvenance(std::vector<account::Provenance>& into,

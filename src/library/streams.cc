@@ -17,7 +17,8 @@ constexpr size_t kFewDigits = 6;
 
 bool ByYear(Kind kind) {
   return kind == Kind::kPost || kind == Kind::kStory || kind == Kind::kComment ||
-         kind == Kind::kMessage || kind == Kind::kLike || kind == Kind::kSaved;
+         kind == Kind::kMessage || kind == Kind::kLike || kind == Kind::kSaved ||
+         kind == Kind::kActivity;
 }
 
 // Keeps a–z and 0–9, makes every other run one `filler`.

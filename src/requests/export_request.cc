@@ -10,9 +10,9 @@ using account::Kind;
 
 constexpr std::array<std::string_view, 7> kStates = {"asked",   "snapshot",  "planned", "ready",
                                                      "expired", "cancelled", "failed"};
-constexpr std::array<std::string_view, 10> kKinds = {
-    "photos",  "videos",      "stories", "comments", "messages",
-    "profile", "connections", "likes",   "saved",    "originals"};
+constexpr std::array<std::string_view, 11> kKinds = {
+    "photos",      "videos", "stories", "comments", "messages", "profile",
+    "connections", "likes",  "saved",   "activity", "originals"};
 
 }  // namespace
 
@@ -47,6 +47,7 @@ bundle::Selection ToSelection(const Choice& choice) {
   set(Kind::kConnection, has("connections"));
   set(Kind::kLike, has("likes"));
   set(Kind::kSaved, has("saved"));
+  set(Kind::kActivity, has("activity"));
   return selection;
 }
 

@@ -25,7 +25,7 @@ std::optional<State> ParseState(std::string_view name);
 inline bool IsWaiting(State state) { return state <= State::kPlanned; }
 
 // What was chosen, in the words of the API: "photos", "videos", "stories", "comments", "messages",
-// "profile", "connections", "likes", "saved", "originals". No kinds: everything.
+// "profile", "connections", "likes", "saved", "activity", "originals". No kinds: everything.
 struct Choice {
   std::optional<std::vector<std::string>> kinds;
   std::optional<Timestamp> from, until;

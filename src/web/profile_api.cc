@@ -29,6 +29,7 @@ void WriteCounts(JsonWriter& json, const View* view) {
   json.Member("followers", view == nullptr ? 0 : view->followers);
   json.Member("following", view == nullptr ? 0 : view->following);
   json.Member("likes", of(Kind::kLike)).Member("saved", of(Kind::kSaved));
+  json.Member("activity", of(Kind::kActivity));
   json.Member("photos", view == nullptr ? 0 : view->head.counts.photos);
   json.Member("videos", view == nullptr ? 0 : view->head.counts.videos);
   json.Member("media_bytes", view == nullptr ? 0 : view->head.counts.media_bytes).EndObject();
@@ -145,7 +146,7 @@ Result<http::Response> ShowContents(const Site& site, const Call& call) {
   const std::pair<const char*, Kind> kinds[] = {
       {"stories", Kind::kStory},   {"comments", Kind::kComment},       {"messages", Kind::kMessage},
       {"profile", Kind::kProfile}, {"connections", Kind::kConnection}, {"likes", Kind::kLike},
-      {"saved", Kind::kSaved}};
+      {"saved", Kind::kSaved},     {"activity", Kind::kActivity}};
   for (const auto& [name, kind] : kinds) {
     // Conversations travel with their messages.
     const uint64_t with = kind == Kind::kMessage ? of(Kind::kConversation).bytes : 0;

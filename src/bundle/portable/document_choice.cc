@@ -73,6 +73,7 @@ bool DocumentChooser::IsWhollyInside(const DocumentRow& row) const {
     case Kind::kMessage:
     case Kind::kLike:
     case Kind::kSaved:
+    case Kind::kActivity:
       break;
   }
   return selection_.Contains(*row.first) && selection_.Contains(*row.last);

@@ -30,6 +30,7 @@ export type CountName =
   | 'following'
   | 'likes'
   | 'saved'
+  | 'activity'
   | 'photos'
   | 'videos'
   | 'media_bytes';
@@ -81,6 +82,7 @@ export const contentKinds = [
   'connections',
   'likes',
   'saved',
+  'activity',
   'originals',
 ] as const;
 export type ContentKind = (typeof contentKinds)[number];

@@ -14,6 +14,7 @@ export function english(f: Format) {
     connections: 'Followers and following',
     likes: 'Likes',
     saved: 'Saved posts',
+    activity: 'Searches, logins and other activity',
     originals: 'Files as they were received',
   };
   const count = {
@@ -27,6 +28,7 @@ export function english(f: Format) {
     following: (n: number) => `${f.number(n)}\u00a0following`,
     likes: (n: number) => f.plural(n, { one: 'like', other: 'likes' }),
     saved: (n: number) => f.plural(n, { one: 'saved post', other: 'saved posts' }),
+    activity: (n: number) => f.plural(n, { one: 'activity', other: 'activities' }),
     photos: (n: number) => f.plural(n, { one: 'photo', other: 'photos' }),
     videos: (n: number) => f.plural(n, { one: 'video', other: 'videos' }),
     files: (n: number) => f.plural(n, { one: 'file', other: 'files' }),
@@ -290,7 +292,7 @@ export function english(f: Format) {
       noStories: 'No stories in this download.',
       noConversations: 'No conversations in this download.',
       noComments: 'No comments in this download.',
-      noLists: 'No likes, saved posts or connections in this download.',
+      noLists: 'No likes, saved posts, connections or activity in this download.',
       cannotLoad:
         'Part of this could not be opened. Keep the whole folder together: unpack the archive first, then open START-HERE.html in it.',
       unknownVersion:
@@ -319,6 +321,7 @@ export function english(f: Format) {
       commentBy: (author: string) => `from ${author}`,
       likes: 'Likes',
       saved: 'Saved',
+      activity: 'Activity',
       followers: 'Followers',
       following: 'Following',
       otherConnections: 'Other connections',

@@ -22,6 +22,7 @@ export function french(f: Format): Messages {
       connections: 'Abonnés et abonnements',
       likes: 'J’aime',
       saved: 'Publications enregistrées',
+      activity: 'Recherches, connexions et autres activités',
       originals: 'Fichiers tels que reçus',
     },
     count: {
@@ -35,6 +36,7 @@ export function french(f: Format): Messages {
       following: (n) => f.plural(n, of('abonnement', 'abonnements')),
       likes: (n) => f.plural(n, { one: 'j’aime', other: 'j’aime', many: 'de j’aime' }),
       saved: (n) => f.plural(n, of('publication enregistrée', 'publications enregistrées')),
+      activity: (n) => f.plural(n, of('activité', 'activités')),
       photos: (n) => f.plural(n, of('photo', 'photos')),
       videos: (n) => f.plural(n, of('vidéo', 'vidéos')),
       files: (n) => f.plural(n, of('fichier', 'fichiers')),
@@ -302,7 +304,7 @@ export function french(f: Format): Messages {
       noStories: 'Aucune story dans ce téléchargement.',
       noConversations: 'Aucune conversation dans ce téléchargement.',
       noComments: 'Aucun commentaire dans ce téléchargement.',
-      noLists: 'Ni j’aime, ni publication enregistrée, ni relation dans ce téléchargement.',
+      noLists: 'Ni j’aime, ni publication enregistrée, ni relation, ni activité dans ce téléchargement.',
       cannotLoad:
         'Une partie n’a pas pu être ouverte. Gardez le dossier entier : décompressez d’abord l’archive, puis ouvrez START-HERE.html dans le dossier.',
       unknownVersion:
@@ -331,6 +333,7 @@ export function french(f: Format): Messages {
       commentBy: (author) => `de ${author}`,
       likes: 'J’aime',
       saved: 'Enregistrées',
+      activity: 'Activité',
       followers: 'Abonnés',
       following: 'Abonnements',
       otherConnections: 'Autres relations',

@@ -15,6 +15,7 @@ const counted = [
   'connections',
   'likes',
   'saved',
+  'activity',
   'photos',
   'videos',
 ] as const;

@@ -1,4 +1,4 @@
-// Lists of plain things: comments, likes, saved posts, connections.
+// Lists of plain things: comments, likes, saved posts, connections, activity.
 import { useState } from 'preact/hooks';
 import { Empty, PageTitle, Prose, Time } from '../shared/components';
 import { useWords } from '../shared/i18n';
@@ -6,7 +6,7 @@ import { Icon } from '../shared/icons';
 import type { IconName } from '../shared/icons';
 import type { Archive, DocumentRow } from './archive';
 import { PagedView, usePaged } from './paged';
-import type { CommentRecord, ConnectionRecord, LikeRecord, SavedRecord } from './records';
+import type { ActivityRecord, CommentRecord, ConnectionRecord, LikeRecord, SavedRecord } from './records';
 
 const pageSize = 100;
 
@@ -65,8 +65,8 @@ export function Comments({ archive }: { archive: Archive }) {
   );
 }
 
-type Plain = LikeRecord | SavedRecord | ConnectionRecord;
-type ListName = 'likes' | 'saved' | 'followers' | 'following' | 'otherConnections';
+type Plain = LikeRecord | SavedRecord | ConnectionRecord | ActivityRecord;
+type ListName = 'likes' | 'saved' | 'followers' | 'following' | 'otherConnections' | 'activity';
 const lists: Record<ListName, { kind: Plain['kind']; icon: IconName; keep: (record: Plain) => boolean }> = {
   likes: { kind: 'like', icon: 'heart', keep: () => true },
   saved: { kind: 'saved', icon: 'bookmark', keep: () => true },
@@ -85,17 +85,31 @@ const lists: Record<ListName, { kind: Plain['kind']; icon: IconName; keep: (reco
     icon: 'person',
     keep: (one) => one.kind === 'connection' && one.relation !== 'follower' && one.relation !== 'following',
   },
+  activity: { kind: 'activity', icon: 'clock', keep: () => true },
 };
+
+function aboutOf(record: Plain): string {
+  if (record.kind === 'activity') return '';
+  if (record.kind === 'connection') return `@${record.username ?? ''}`;
+  return record.owner ? `@${record.owner}` : '';
+}
+
+function moreOf(record: Plain): string | undefined {
+  if (record.kind === 'saved') return record.collection;
+  if (record.kind === 'connection') return record.relation?.replace(/_/g, ' ');
+  return record.kind === 'activity' ? record.list?.replace(/_/g, ' ') : undefined;
+}
+
+function Details({ record }: { record: ActivityRecord }) {
+  const details = (record.details ?? []).filter(({ value }) => value && value !== record.text);
+  if (details.length === 0) return null;
+  return <small dir="auto">{details.map(({ name, value }) => (name ? `${name}: ${value}` : value)).join(' · ')}</small>;
+}
 
 function PlainRow({ record, icon }: { record: Plain; icon: IconName }) {
   const { t, f } = useWords();
-  const about = record.kind === 'connection' ? `@${record.username ?? ''}` : record.owner ? `@${record.owner}` : '';
-  const more =
-    record.kind === 'saved'
-      ? record.collection
-      : record.kind === 'connection'
-        ? record.relation?.replace(/_/g, ' ')
-        : undefined;
+  const about = aboutOf(record);
+  const more = moreOf(record);
   const known = record.kind === 'connection' && ['follower', 'following'].includes(record.relation ?? '');
   return (
     <li class="row">
@@ -103,11 +117,12 @@ function PlainRow({ record, icon }: { record: Plain; icon: IconName }) {
       <span class="row-text">
         {about && <strong dir="auto">{about}</strong>}
         {record.kind !== 'connection' && record.text && <Prose text={record.text} />}
+        {record.kind === 'activity' && <Details record={record} />}
         <small>
           {[known ? '' : more, record.time && f.date(record.time)].filter(Boolean).join(' · ')}{' '}
           <WebLink href={record.link} />
         </small>
-        {!about && !record.time && !record.link && <small>{t.viewer.unknownSender}</small>}
+        {!about && !more && !record.time && !record.link && <small>{t.viewer.unknownSender}</small>}
       </span>
     </li>
   );

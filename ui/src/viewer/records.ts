@@ -110,6 +110,15 @@ export interface SavedRecord extends Common {
   text?: string;
 }
 
+export interface ActivityRecord extends Common {
+  kind: 'activity';
+  list?: string;
+  text?: string;
+  link?: string;
+  details?: { name?: string; value?: string }[];
+  media?: MediaItem[];
+}
+
 export interface Records {
   profile: ProfileRecord;
   post: PostRecord;
@@ -120,6 +129,7 @@ export interface Records {
   connection: ConnectionRecord;
   like: LikeRecord;
   saved: SavedRecord;
+  activity: ActivityRecord;
 }
 export type Kind = keyof Records;
 export type AnyRecord = Records[Kind];
@@ -129,6 +139,7 @@ export function mediaOf(record: AnyRecord): readonly MediaItem[] {
     case 'post':
     case 'comment':
     case 'message':
+    case 'activity':
       return record.media ?? [];
     case 'story':
       return record.media ? [record.media] : [];

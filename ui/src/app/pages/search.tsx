@@ -22,10 +22,11 @@ const kinds = {
   conversation: ['conversations', 'people'],
   like: ['likes', 'heart'],
   saved: ['saved', 'bookmark'],
+  activity: ['activity', 'clock'],
   connection: ['connections', 'people'],
   profile: ['profile', 'person'],
 } as const satisfies Record<string, readonly [string, IconName]>;
-const filters = ['post', 'story', 'message', 'comment', 'saved', 'connection'] as const;
+const filters = ['post', 'story', 'message', 'comment', 'saved', 'connection', 'activity'] as const;
 
 function HitRow({ hit, q, account }: { hit: Hit; q: string; account: string }) {
   const { t } = useWords();
