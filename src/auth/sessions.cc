@@ -11,12 +11,13 @@ constexpr std::chrono::minutes kSeenStep{5};
 
 }  // namespace
 
-Result<std::string> Sessions::Begin(std::string_view user_id) {
+Result<std::string> Sessions::Begin(std::string_view user_id, std::string_view service_id) {
   std::string token = ports_.random.Token(kTokenBytes);
   const int64_t now = ToMillis(ports_.clock.Now());
   RETURN_IF_ERROR(ports_.database.Execute(
-      "INSERT INTO auth_session (token_sha256, user_id, created_ms, seen_ms) VALUES (?, ?, ?, ?)",
-      sql::Args(Sha256(token).Hex(), user_id, now, now)));
+      "INSERT INTO auth_session (token_sha256, user_id, created_ms, seen_ms, service_id)"
+      " VALUES (?, ?, ?, ?, ?)",
+      sql::Args(Sha256(token).Hex(), user_id, now, now, service_id)));
   return token;
 }
 
@@ -41,6 +42,15 @@ Result<std::optional<std::string>> Sessions::Find(std::string_view token) {
                                 sql::Args(ToMillis(now), hash)));
   }
   return rows[0].Text(0);
+}
+
+Result<std::optional<Sessions::HandOver>> Sessions::HandedOver(std::string_view token) const {
+  ASSIGN_OR_RETURN(const auto rows,
+                   ports_.database.Query("SELECT service_id, created_ms FROM auth_session"
+                                         " WHERE token_sha256 = ? AND service_id <> ''",
+                                         sql::Args(Sha256(token).Hex())));
+  if (rows.empty()) return std::nullopt;
+  return HandOver{.service_id = rows[0].Text(0), .time = FromMillis(rows[0].Int(1))};
 }
 
 Status Sessions::End(std::string_view token) {

@@ -23,10 +23,17 @@ class Sessions {
   explicit Sessions(const Users::Ports& ports, SessionLimits limits = {})
       : ports_(ports), limits_(limits) {}
 
-  // The token for the cookie: 43 characters.
-  Result<std::string> Begin(std::string_view user_id);
+  // The token for the cookie: 43 characters. `service_id`: the service that handed the user over,
+  // empty when the password was given.
+  Result<std::string> Begin(std::string_view user_id, std::string_view service_id = {});
   // The user's id, or nullopt when the session has ended or never was.
   Result<std::optional<std::string>> Find(std::string_view token);
+  struct HandOver {
+    std::string service_id;
+    Timestamp time{};
+  };
+  // Which service made this session by a hand-off, and when; nullopt for any other.
+  Result<std::optional<HandOver>> HandedOver(std::string_view token) const;
   Status End(std::string_view token);
   // Deletes what has expired.
   Status Sweep();

@@ -17,6 +17,7 @@ constexpr sql::Migration kMigrations[] = {
      "CREATE TABLE auth_session (token_sha256 TEXT PRIMARY KEY, user_id TEXT NOT NULL,"
      " created_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL);"
      "CREATE INDEX auth_session_user ON auth_session (user_id);"},
+    {2, "ALTER TABLE auth_session ADD COLUMN service_id TEXT NOT NULL DEFAULT ''"},
 };
 
 constexpr std::string_view kColumns =
@@ -134,6 +135,13 @@ Status Users::SetPassword(std::string_view id, const Secret<std::string>& passwo
         ports_.database.Execute("DELETE FROM auth_session WHERE user_id = ?", sql::Args(id)));
     return {};
   });
+}
+
+Result<bool> Users::HasPassword(std::string_view id) const {
+  ASSIGN_OR_RETURN(const auto rows,
+                   ports_.database.Query("SELECT 1 FROM auth_user WHERE id = ? AND password <> ''",
+                                         sql::Args(id)));
+  return !rows.empty();
 }
 
 Status Users::SetOperator(std::string_view id, bool is_operator) {

@@ -59,6 +59,8 @@ class Users {
 
   // Ends the user's sessions too. Errors: kNotFound, kInvalidArgument.
   Status SetPassword(std::string_view id, const Secret<std::string>& password);
+  // Has the user one? Those whom a service hands over need none.
+  Result<bool> HasPassword(std::string_view id) const;
   Status SetOperator(std::string_view id, bool is_operator);
   Status SetLanguage(std::string_view id, std::string_view language);
   Status SetAddress(std::string_view id, std::string_view address);

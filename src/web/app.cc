@@ -25,6 +25,8 @@ struct App::State {
   std::unique_ptr<auth::Users> users;
   std::unique_ptr<auth::Sessions> sessions;
   std::unique_ptr<auth::SignIn> sign_in;
+  std::unique_ptr<auth::Services> services;
+  std::unique_ptr<auth::HandOffs> hand_offs;
   std::unique_ptr<mail::Outbox> outbox;
   std::unique_ptr<Libraries> libraries;
   std::unique_ptr<requests::Planner> planner;
@@ -63,6 +65,8 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
   ASSIGN_OR_RETURN(users, auth::Users::Open(auth_ports, config.password_cost));
   sessions = std::make_unique<auth::Sessions>(auth_ports);
   sign_in = std::make_unique<auth::SignIn>(*users, *sessions, ports.clock);
+  ASSIGN_OR_RETURN(services, auth::Services::Open(auth_ports));
+  ASSIGN_OR_RETURN(hand_offs, auth::HandOffs::Open(auth_ports, *services, public_url));
   RETURN_IF_ERROR(OpenMail(config, ports));
   libraries = std::make_unique<Libraries>(ports.accounts, config.data);
   planner = std::make_unique<requests::LibraryPlanner>(ports.accounts, config.data, ports.format,
@@ -81,6 +85,8 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                      .users = *users,
                                      .sessions = *sessions,
                                      .sign_in = *sign_in,
+                                     .services = *services,
+                                     .hand_offs = *hand_offs,
                                      .queue = *queue,
                                      .outbox = *outbox,
                                      .requests = *requests,
@@ -101,7 +107,8 @@ jobs::Outcome App::State::UpdateIndex(const jobs::Job& job) const {
 }
 
 jobs::Outcome App::State::Sweep() const {
-  for (const Status& status : {sessions->Sweep(), outbox->Sweep(clock.Now() - kKeepMails)}) {
+  for (const Status& status :
+       {sessions->Sweep(), hand_offs->Sweep(), outbox->Sweep(clock.Now() - kKeepMails)}) {
     if (!status.has_value()) {
       return {.next = jobs::Outcome::Next::kRetry, .due = {}, .error = status.error().message};
     }

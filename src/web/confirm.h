@@ -11,6 +11,15 @@
 
 namespace valise::web {
 
+// How the caller can confirm for `account`.
+struct Confirmation {
+  std::optional<auth::Service> service;  // may hand the caller over for this account
+  std::optional<Timestamp> until;        // the session's own hand-off stands until then
+};
+// REQUIRES: the caller is signed in and owns `account`. Errors: kUnavailable.
+Result<Confirmation> HowToConfirm(const Site& site, const Call& call,
+                                  const library::AccountRow& account);
+
 // Looks at `password` and `hand_off` of the body and at how old the session's own hand-off is.
 // Returns nullopt when the caller is who they say, otherwise the answer to give: 403 with reason
 // wrong_password, wrong_hand_off or confirm_first (neither came), or 429.

@@ -42,6 +42,7 @@ class SecuredSink final : public http::BodySink {
 }  // namespace
 
 Front::Front(const Site& site, std::span<const EmbeddedFile> files) : site_(site), files_(files) {
+  AddHandOffRoutes(router_, site);
   AddSessionRoutes(router_, site);
   AddProfileRoutes(router_, site);
   AddPostRoutes(router_, site);

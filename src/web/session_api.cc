@@ -1,6 +1,7 @@
 // /session: who is signed in.
 #include <fmt/format.h>
 
+#include "web/confirm.h"
 #include "web/json_body.h"
 #include "web/respond.h"
 #include "web/site.h"
@@ -8,15 +9,21 @@
 namespace valise::web {
 namespace {
 
-constexpr int kCookieSeconds = 60 * 24 * 3600;
-
-std::string Cookie(const Site& site, std::string_view token, int seconds) {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", kSessionCookie, token,
-                     seconds, site.https ? "; Secure" : "");
+Status WriteConfirmation(JsonWriter& json, const Site& site, const Call& call,
+                         const library::AccountRow& account, bool has_password) {
+  ASSIGN_OR_RETURN(const Confirmation by, HowToConfirm(site, call, account));
+  json.Member("confirm", has_password || !by.service ? "password" : "hand_off");
+  WriteTimeOrNull(json, "confirmed_until", by.until);
+  json.Name("hand_off_url");
+  by.service ? json.String(by.service->url + "/hand-off") : json.Null();
+  json.Name("service_name");
+  by.service ? json.String(by.service->name) : json.Null();
+  return {};
 }
 
-Status WriteAccounts(JsonWriter& json, const Site& site, const auth::User& user) {
-  ASSIGN_OR_RETURN(const auto accounts, site.libraries.accounts().OfOwner(user.id));
+Status WriteAccounts(JsonWriter& json, const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const auto accounts, site.libraries.accounts().OfOwner(call.user->id));
+  ASSIGN_OR_RETURN(const bool has_password, site.users.HasPassword(call.user->id));
   for (const library::AccountRow& account : accounts) {
     ASSIGN_OR_RETURN(const auto view, site.libraries.Look(account));
     const std::optional<account::Profile> profile = view ? view->profile : std::nullopt;
@@ -24,7 +31,19 @@ Status WriteAccounts(JsonWriter& json, const Site& site, const auth::User& user)
     json.Member("username", profile ? profile->username : account.username);
     json.Member("name", profile ? profile->name : "");
     WritePicture(json, account.id, profile);
+    RETURN_IF_ERROR(WriteConfirmation(json, site, call, account, has_password));
     json.EndObject();
+  }
+  return {};
+}
+
+// Where one may come from: anybody may know, as the sign-in page offers it.
+Status WriteServices(JsonWriter& json, const Site& site) {
+  ASSIGN_OR_RETURN(const auto services, site.services.List());
+  for (const auth::Service& service : services) {
+    if (service.public_key.empty()) continue;
+    json.BeginObject().Member("name", service.name);
+    json.Member("hand_off_url", service.url + "/hand-off").EndObject();
   }
   return {};
 }
@@ -40,7 +59,9 @@ Result<http::Response> Describe(const Site& site, const Call& call) {
     json.Null();
   }
   json.Member("csrf", CsrfOf(call)).Name("accounts").BeginArray();
-  if (call.user) RETURN_IF_ERROR(WriteAccounts(json, site, *call.user));
+  if (call.user) RETURN_IF_ERROR(WriteAccounts(json, site, call));
+  json.EndArray().Name("services").BeginArray();
+  RETURN_IF_ERROR(WriteServices(json, site));
   json.EndArray().Name("server").BeginObject().Member("name", site.name);
   json.Member("mail_configured", site.outbox.configured()).EndObject().EndObject();
   return Json(200, std::move(json));
@@ -64,14 +85,14 @@ Result<http::Response> Enter(const Site& site, Call& call) {
   call.user = entered->user;
   call.token = entered->token;
   ASSIGN_OR_RETURN(http::Response response, Describe(site, call));
-  response.headers.Add("Set-Cookie", Cookie(site, call.token, kCookieSeconds));
+  response.headers.Add("Set-Cookie", SessionCookie(site, call.token));
   return response;
 }
 
 Result<http::Response> Leave(const Site& site, const Call& call) {
   RETURN_IF_ERROR(site.sessions.End(call.token));
   http::Response response = NoContent();
-  response.headers.Add("Set-Cookie", Cookie(site, "", 0));
+  response.headers.Add("Set-Cookie", SessionCookie(site, ""));
   return response;
 }
 

@@ -17,6 +17,12 @@ std::string CsrfOf(const Call& call) {
   return auth::Sessions::CsrfToken(call.user ? call.token : "not signed in");
 }
 
+std::string SessionCookie(const Site& site, std::string_view token) {
+  constexpr int kSeconds = 60 * 24 * 3600;
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", kSessionCookie, token,
+                     token.empty() ? 0 : kSeconds, site.https ? "; Secure" : "");
+}
+
 std::string MediaUrl(std::string_view account_id, const Digest& digest) {
   return fmt::format("/api/v1/accounts/{}/media/{}", account_id, digest.Hex());
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "auth/hand_off.h"
+#include "auth/services.h"
 #include "auth/sign_in.h"
 #include "base/json_writer.h"
 #include "jobs/queue.h"
@@ -28,6 +30,8 @@ struct Site {
   auth::Users& users;
   auth::Sessions& sessions;
   auth::SignIn& sign_in;
+  auth::Services& services;
+  auth::HandOffs& hand_offs;
   jobs::Queue& queue;
   mail::Outbox& outbox;
   requests::Requests& requests;
@@ -41,6 +45,9 @@ Result<library::AccountRow> OwnedAccount(const Site& site, const Call& call, std
 // send our header at all (it would need a CORS preflight, which we never grant).
 std::string CsrfOf(const Call& call);
 
+// The Set-Cookie value for a session; an empty token takes the cookie away.
+std::string SessionCookie(const Site& site, std::string_view token);
+
 std::string MediaUrl(std::string_view account_id, const Digest& digest);
 // The picture's address, or null.
 void WritePicture(JsonWriter& json, std::string_view account_id,
@@ -48,6 +55,7 @@ void WritePicture(JsonWriter& json, std::string_view account_id,
 void WriteTimeOrNull(JsonWriter& json, std::string_view name, const std::optional<Timestamp>& time);
 
 // Every resource, one file each.
+void AddHandOffRoutes(Router& router, const Site& site);
 void AddSessionRoutes(Router& router, const Site& site);
 void AddProfileRoutes(Router& router, const Site& site);
 void AddPostRoutes(Router& router, const Site& site);

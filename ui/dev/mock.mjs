@@ -77,6 +77,7 @@ const comments = [
   { key: 'c1', time: '2024-04-21T08:00:00Z', author: 'bea', text: 'What a light!', like_count: 3 },
   { key: 'c2', time: '2024-04-21T09:00:00Z', author: '', text: 'It was gone a minute later.', like_count: null },
 ];
+const confirm = { confirm: 'password', confirmed_until: null, hand_off_url: null, service_name: null };
 const kinds = [
   ['photos', 4812, 9.8e9],
   ['videos', 212, 1.5e9],
@@ -106,10 +107,11 @@ const answerSession = () => ({
   csrf: 'csrf',
   accounts: signedIn
     ? [
-        { ...account, picture_url: profile.picture_url },
-        { ...second, picture_url: null },
+        { ...account, ...confirm, picture_url: profile.picture_url },
+        { ...second, ...confirm, picture_url: null },
       ]
     : [],
+  services: [],
   server: { name: 'valise.example.test', mail_configured: process.env.MAIL !== 'none' },
 });
 

@@ -13,11 +13,20 @@ export interface AccountSummary {
   username: string;
   name: string;
   picture_url: string | null;
+  confirm: 'password' | 'hand_off';
+  confirmed_until: string | null;
+  hand_off_url: string | null;
+  service_name: string | null;
+}
+export interface HandOffService {
+  name: string;
+  hand_off_url: string;
 }
 export interface Session {
   user: User | null;
   csrf: string;
   accounts: AccountSummary[];
+  services: HandOffService[];
   server: { name: string; mail_configured: boolean };
 }
 export type CountName =
@@ -115,7 +124,7 @@ export interface ExportRequest {
   page_url: string;
 }
 export interface RequestForm {
-  password: string;
+  password?: string;
   address: string;
   language: Language;
   kinds?: ContentKind[];

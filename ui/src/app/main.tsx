@@ -13,6 +13,7 @@ import type { Route } from './router';
 import { explain, findAccount, SessionContext } from './session';
 import { AskPage } from './pages/ask';
 import { EditPage } from './pages/edit';
+import { HandOffPage } from './pages/hand_off';
 import { OutboxPage } from './pages/outbox';
 import { PostPage } from './pages/post';
 import { PrivacyPage } from './pages/privacy';
@@ -45,6 +46,8 @@ function Page({ route, session }: { route: Route; session: Session }): JSX.Eleme
       return session.user?.is_operator ? <OutboxPage mail={route.mail} /> : <Unknown />;
     case 'home':
       return session.accounts.length === 0 ? <NoAccountPage /> : null;
+    case 'hand-off':
+      return <HandOffPage />;
     case 'sign-in':
       return null;
     case 'unknown':
@@ -80,7 +83,7 @@ function App() {
   const first = session?.accounts[0];
   useEffect(() => {
     if (!session) return;
-    if (!user && route.page !== 'sign-in') {
+    if (!user && route.page !== 'sign-in' && route.page !== 'hand-off') {
       navigate(route.page === 'home' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}`, 'replace');
     }
     if (user && route.page === 'sign-in') navigate(route.next, 'replace');
@@ -107,7 +110,11 @@ function App() {
     );
   return (
     <SessionContext.Provider value={{ session, set: setSession }}>
-      {user ? <Page route={route} session={session} /> : route.page === 'sign-in' && <SignInPage next={route.next} />}
+      {user || route.page === 'hand-off' ? (
+        <Page route={route} session={session} />
+      ) : (
+        route.page === 'sign-in' && <SignInPage next={route.next} />
+      )}
     </SessionContext.Provider>
   );
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 export type Route =
-  | { page: 'home' }
+  | { page: 'home' | 'hand-off' }
   | { page: 'sign-in'; next: string }
   | { page: 'profile' | 'edit' | 'settings' | 'privacy' | 'ask'; account: string }
   | { page: 'post'; account: string; key: string }
@@ -34,6 +34,7 @@ export function parseRoute(path: string, query: string): Route {
   const [first, second, third = '', fourth] = parts;
   if (first === undefined) return { page: 'home' };
   if (first === 'sign-in' && parts.length === 1) return { page: 'sign-in', next: safeNext(parameters.get('next')) };
+  if (first === 'hand-off' && parts.length === 1) return { page: 'hand-off' };
   if (first === 'outbox' && parts.length <= 2) return { page: 'outbox', mail: second ?? '' };
   if (first === 'requests' && second !== undefined && parts.length === 2) {
     return { page: 'request', id: second, cancel: parameters.get('cancel') === '1' };

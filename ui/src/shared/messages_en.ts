@@ -84,6 +84,19 @@ export function english(f: Format) {
       wrong:
         'This name and this password do not belong together. Try again; if you forgot the password, ask whoever runs this server.',
       toContinue: 'Sign in to go on. The link you followed is opened right after.',
+      through: (service: string) => `Continue with ${service}`,
+    },
+    handOff: {
+      title: 'This link no longer works',
+      text: 'Go back to your service and try again. Nothing of yours was opened, and nothing was changed.',
+    },
+    confirm: {
+      submit: (service: string) => `Confirm with ${service}`,
+      lead: (service: string) =>
+        `To be sure it is you, ${service} confirms it. You come back to this page, filled in as it is now.`,
+      done: (service: string) => `${service} has confirmed that it is you.`,
+      or: (service: string) => `Or confirm with ${service}`,
+      again: 'You were confirmed more than five minutes ago. For your safety, confirm once more.',
     },
     profile: {
       edit: 'Edit profile',

@@ -90,6 +90,19 @@ export function french(f: Format): Messages {
       wrong:
         'Ce nom et ce mot de passe ne vont pas ensemble. Réessayez ; si vous avez oublié le mot de passe, demandez à la personne qui gère ce serveur.',
       toContinue: 'Connectez-vous pour continuer. Le lien que vous avez suivi s’ouvrira aussitôt.',
+      through: (service) => `Continuer avec ${service}`,
+    },
+    handOff: {
+      title: 'Ce lien ne fonctionne plus',
+      text: 'Revenez à votre service et réessayez. Rien de ce qui est à vous n’a été ouvert ni changé.',
+    },
+    confirm: {
+      submit: (service) => `Confirmer avec ${service}`,
+      lead: (service) =>
+        `Pour être sûr que c’est vous, ${service} le confirme. Vous revenez sur cette page, remplie comme maintenant.`,
+      done: (service) => `${service} a confirmé que c’est vous.`,
+      or: (service) => `Ou confirmer avec ${service}`,
+      again: 'Votre confirmation date de plus de cinq minutes. Pour votre sécurité, confirmez encore une fois.',
     },
     profile: {
       edit: 'Modifier mon profil',

@@ -19,6 +19,7 @@ test('router: every page', () => {
     kind: 'post',
   });
   assert.deepEqual(parseRoute('/requests/r1', '?cancel=1'), { page: 'request', id: 'r1', cancel: true });
+  assert.deepEqual(parseRoute('/hand-off', '?token=x'), { page: 'hand-off' });
   assert.deepEqual(parseRoute('/outbox/m1', ''), { page: 'outbox', mail: 'm1' });
 });
 

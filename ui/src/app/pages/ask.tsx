@@ -7,6 +7,8 @@ import { Icon } from '../../shared/icons';
 import { useLoaded } from '../../shared/use_loaded';
 import { api, ApiError } from '../api';
 import type { ContentKind, Contents, RequestForm } from '../api';
+import { confirmElsewhere, ConfirmField, useConfirm } from '../confirm';
+import { keep, takeKept } from '../kept';
 import { BackLink, Frame, Show, useTitle } from '../layout';
 import { Link, navigate } from '../router';
 import { explain, useSession } from '../session';
@@ -131,16 +133,29 @@ function DatesChoice({
   );
 }
 
+// What the form held before its member went to their service to confirm.
+function keptForm(account: string): { without: string[]; dates: Dates; address: string } {
+  const { without, dates, address } = takeKept(`ask ${account}`);
+  return {
+    without: Array.isArray(without) ? without.map(String) : [],
+    dates: { choice: 'all', from: '', until: '', ...(dates as Partial<Dates> | undefined) },
+    address: typeof address === 'string' ? address : '',
+  };
+}
+
 function AskForm({ account, contents, lastAddress }: { account: string; contents: Contents; lastAddress: string }) {
   const { t, f, language } = useWords();
   const { session } = useSession();
   const present = useMemo(() => contents.kinds.filter(({ count }) => count > 0), [contents]);
-  const [chosen, setChosen] = useState<ReadonlySet<ContentKind>>(() => new Set(present.map(({ kind }) => kind)));
-  const [dates, setDates] = useState<Dates>({ choice: 'all', from: '', until: '' });
-  const [address, setAddress] = useState(lastAddress);
-  const [password, setPassword] = useState('');
+  const [kept] = useState(() => keptForm(account));
+  const [chosen, setChosen] = useState<ReadonlySet<ContentKind>>(
+    () => new Set(present.map(({ kind }) => kind).filter((kind) => !kept.without.includes(kind))),
+  );
+  const [dates, setDates] = useState<Dates>(kept.dates);
+  const [address, setAddress] = useState(kept.address || lastAddress);
+  const confirm = useConfirm(account);
   const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<{ address?: string; password?: string; what?: string }>({});
+  const [wrong, setWrong] = useState<{ address?: string; what?: string }>({});
   const [problem, setProblem] = useState<{ words: string; waiting?: string }>();
   useEffect(() => setAddress((typed) => typed || lastAddress), [lastAddress]);
 
@@ -156,7 +171,6 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
         : !address.includes('@')
           ? { address: t.errors.badAddress }
           : {}),
-      ...(password === '' ? { password: t.errors.required } : {}),
       ...(effective.size === 0
         ? { what: t.form.chooseOne }
         : from && until && from > until
@@ -166,12 +180,14 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
   };
   const refused = (error: unknown) => {
     const reason = error instanceof ApiError ? error.reason : '';
-    if (reason === 'wrong_password') {
-      setPassword('');
-      setWrong({ password: t.errors.wrongPassword });
-    } else if (reason === 'bad_address') setWrong({ address: t.errors.badAddress });
+    if (confirm.refused(error)) return;
+    if (reason === 'bad_address') setWrong({ address: t.errors.badAddress });
     else if (reason === 'already_waiting') setProblem({ words: t.form.waiting, waiting: (error as ApiError).id });
     else setProblem({ words: explain(t, error) });
+  };
+  const keepForm = () => {
+    const without = kinds.filter((kind) => !chosen.has(kind));
+    keep(`ask ${account}`, { without, dates, address });
   };
   const submit = async (event: JSX.TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -179,8 +195,9 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
     const complaints = check();
     setWrong(complaints);
     setProblem(undefined);
-    if (Object.keys(complaints).length > 0) return focusWrong(form);
-    const body: RequestForm = { password, address: address.trim(), language, ...span(dates, new Date()) };
+    if (!confirm.check() || Object.keys(complaints).length > 0) return focusWrong(form);
+    if (confirm.way === 'hand_off') return confirmElsewhere(confirm, keepForm);
+    const body: RequestForm = { ...confirm.body, address: address.trim(), language, ...span(dates, new Date()) };
     if (effective.size < kinds.length) body.kinds = kinds.filter((kind) => effective.has(kind));
     setBusy(true);
     try {
@@ -215,16 +232,7 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
         error={wrong.address}
         required
       />
-      <Field
-        label={t.form.password}
-        name="password"
-        type="password"
-        value={password}
-        onValue={setPassword}
-        autoComplete="current-password"
-        error={wrong.password}
-        required
-      />
+      <ConfirmField confirm={confirm} before={keepForm} />
       {problem && (
         <Alert tone={problem.waiting ? 'care' : 'stop'}>
           {problem.words} {problem.waiting && <Link to={`/requests/${problem.waiting}`}>{t.form.seeWaiting}</Link>}
@@ -233,7 +241,7 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
       <div class="sticky">
         {dates.choice === 'all' && chosen.size > 0 && <p class="sticky-note">{t.form.chosen(f.bytes(size))}</p>}
         <button type="submit" class="button button-primary" disabled={busy} aria-busy={busy}>
-          {t.form.submit}
+          {confirm.way === 'hand_off' ? t.confirm.submit(confirm.account?.service_name ?? '') : t.form.submit}
         </button>
       </div>
     </form>

@@ -5,12 +5,13 @@ import { Alert, Field, PageTitle } from '../../shared/components';
 import { useWords } from '../../shared/i18n';
 import { Mark } from '../../shared/icons';
 import { api, ApiError } from '../api';
+import { handOffUrl } from '../confirm';
 import { Frame, useTitle } from '../layout';
 import { explain, useSession } from '../session';
 
 export function SignInPage({ next }: { next: string }) {
   const { t } = useWords();
-  const { set } = useSession();
+  const { session, set } = useSession();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
@@ -52,6 +53,11 @@ export function SignInPage({ next }: { next: string }) {
             {t.signIn.submit}
           </button>
         </form>
+        {session.services.map((service) => (
+          <a key={service.name} class="button" href={handOffUrl(service.hand_off_url, next)}>
+            {t.signIn.through(service.name)}
+          </a>
+        ))}
       </div>
     </Frame>
   );
