@@ -47,12 +47,15 @@ def plain(work, name, media, size):
     return archive
 
 
+_BLOCK = b"".join((1_000_003 * at).to_bytes(8, "big") for at in range(131_072))
+
+
 def _write_video(entry, number, size):
     """The first box of an MP4, then bytes that differ from video to video and do not compress to nothing."""
     head = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + number.to_bytes(8, "big")
     entry.write(head[:size])
     left = size - len(head)
-    block = b"".join((number * 1_000_003 + at).to_bytes(8, "big") for at in range(131_072))
+    block = _BLOCK[number * 8 % 4096 :]
     while left > 0:
         entry.write(block[: min(left, len(block))])
         left -= len(block)

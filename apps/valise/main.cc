@@ -1,5 +1,6 @@
 // The one binary: `valise <command>`.
 
+#include <malloc.h>
 #include <sodium.h>
 #include <CLI/CLI.hpp>
 
@@ -9,6 +10,10 @@
 #include "context.h"
 
 namespace {
+
+// Documents are made in buffers of some MiB. glibc would soon keep such buffers for itself, where
+// they break its heaps up: an import of 60,000 media peaked 20 % higher.
+constexpr int kMappedBuffer = 256 << 10;
 
 constexpr const char* kAbout =
     "Valise keeps everything a person has shared on an account, and gives it back: whole, "
@@ -25,6 +30,7 @@ constexpr const char* kAbout =
 int main(int argc, char** argv) {
   using namespace valise::app;
   std::signal(SIGPIPE, SIG_IGN);
+  mallopt(M_MMAP_THRESHOLD, kMappedBuffer);
   if (sodium_init() < 0) return kFailed;
 
   Context context;
