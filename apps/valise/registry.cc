@@ -4,6 +4,7 @@
 #include <array>
 
 #include "bundle/portable/portable_format.h"
+#include "services/instagram/instagram_format.h"
 #include "services/instagram/instagram_source.h"
 #include "services/valise/valise_source.h"
 
@@ -18,7 +19,8 @@ std::span<const services::Source* const> Sources() {
 
 const bundle::BundleFormat* FormatNamed(std::string_view name) {
   static const bundle::PortableFormat portable(ViewerFiles());
-  static const std::array<const bundle::BundleFormat*, 1> formats{&portable};
+  static const services::instagram::InstagramFormat instagram;
+  static const std::array<const bundle::BundleFormat*, 2> formats{&portable, &instagram};
   const auto found = std::ranges::find(formats, name, &bundle::BundleFormat::name);
   return found == formats.end() ? nullptr : *found;
 }

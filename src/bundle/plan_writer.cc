@@ -86,6 +86,7 @@ struct PlanWriter::State {
   fs::path beside() const { return path.string() + ".new"; }
 
   Status AddInline(std::string_view bytes);
+  Status AddInline(const Spool& content);
   Status FlushInline();
   Status AddRow(const EntryFacts& entry, PlanRow row);
   Status WriteCheckpoints(const PlanSections& at, PlanHeader& header);
@@ -197,17 +198,34 @@ Status PlanWriter::AddDeflated(const EntryFacts& entry, const DeflatedBody& body
   return state_->AddRow(entry, row);
 }
 
+Status PlanWriter::State::AddInline(const Spool& content) {
+  std::string part(kSpoolBuffer, '\0');
+  for (uint64_t at = 0; at < content.size(); at += part.size()) {
+    part.resize(std::min<uint64_t>(part.size(), content.size() - at));
+    RETURN_IF_ERROR(content.file().ReadAt(at, std::as_writable_bytes(std::span(part))));
+    RETURN_IF_ERROR(AddInline(part));
+  }
+  return {};
+}
+
 Status PlanWriter::AddSpool(const EntryFacts& entry, const Spool& content) {
   PlanRow row;
   row.size = row.stored_size = content.size();
   row.crc = content.crc();
   row.inline_offset = state_->inline_size;
-  std::string part(kSpoolBuffer, '\0');
-  for (uint64_t at = 0; at < content.size(); at += part.size()) {
-    part.resize(std::min<uint64_t>(part.size(), content.size() - at));
-    RETURN_IF_ERROR(content.file().ReadAt(at, std::as_writable_bytes(std::span(part))));
-    RETURN_IF_ERROR(state_->AddInline(part));
-  }
+  RETURN_IF_ERROR(state_->AddInline(content));
+  return state_->AddRow(entry, row);
+}
+
+Status PlanWriter::AddDeflated(const EntryFacts& entry, const Spool& stored, uint64_t size,
+                               uint32_t crc) {
+  PlanRow row;
+  row.size = size;
+  row.stored_size = stored.size();
+  row.crc = crc;
+  row.inline_offset = state_->inline_size;
+  row.method = static_cast<uint8_t>(zip::Method::kDeflate);
+  RETURN_IF_ERROR(state_->AddInline(stored));
   return state_->AddRow(entry, row);
 }
 

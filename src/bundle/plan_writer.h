@@ -82,6 +82,9 @@ class PlanWriter {
   Status AddDeflated(const EntryFacts& entry, const DeflatedBody& body);
   // The bytes of a closed spool, stored.
   Status AddSpool(const EntryFacts& entry, const Spool& content);
+  // A closed spool that holds a complete deflate stream; `size` and `crc` are of what it inflates
+  // to.
+  Status AddDeflated(const EntryFacts& entry, const Spool& stored, uint64_t size, uint32_t crc);
   // A spool beside the plan, for AddSpool.
   Result<Spool> NewSpool() const;
 

@@ -2,16 +2,13 @@
 
 import subprocess
 import unittest
+import zipfile
 
 from valise import Case, has
 
 
-class Accepted(Case):
-    def setUp(self):
-        super().setUp()
-        archive, _ = self.generate("archive.zip", "--preset", "tiny", "--seed", 5)
-        self.import_json(archive)
-        self.bundle = self.export()
+class Opened:
+    """What every ZIP of ours goes through, whatever its format."""
 
     def run_quietly(self, *command, cwd=None):
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=120, cwd=cwd)
@@ -21,24 +18,59 @@ class Accepted(Case):
 
     @unittest.skipUnless(has("unzip"), "no unzip")
     def test_unzip(self):
-        self.assertIn("No errors detected", self.run_quietly("unzip", "-t", self.bundle.path))
+        self.assertIn("No errors detected", self.run_quietly("unzip", "-t", self.path))
 
     @unittest.skipUnless(has("7zz"), "no 7zz")
     def test_7zz(self):
-        self.assertIn("Everything is Ok", self.run_quietly("7zz", "t", self.bundle.path))
+        self.assertIn("Everything is Ok", self.run_quietly("7zz", "t", self.path))
 
     @unittest.skipUnless(has("bsdtar"), "no bsdtar")
     def test_bsdtar(self):
-        listed = self.run_quietly("bsdtar", "-tf", self.bundle.path).splitlines()
-        self.assertEqual(sorted(listed), sorted(self.bundle.names))
+        listed = self.run_quietly("bsdtar", "-tf", self.path).splitlines()
+        self.assertEqual(sorted(listed), sorted(self.names()))
 
     @unittest.skipUnless(has("jar"), "no jar")
     def test_jar(self):
-        listed = self.run_quietly("jar", "tf", self.bundle.path).splitlines()
-        self.assertEqual(sorted(listed), sorted(self.bundle.names))
+        listed = self.run_quietly("jar", "tf", self.path).splitlines()
+        self.assertEqual(sorted(listed), sorted(self.names()))
 
     def test_python(self):
-        self.assertIsNone(self.bundle.zip.testzip())
+        self.assertIsNone(zipfile.ZipFile(self.path).testzip())
+
+    def names(self):
+        return zipfile.ZipFile(self.path).namelist()
+
+    def test_names_are_safe_everywhere(self):
+        folded = set()
+        for name in self.names():
+            self.assertNotRegex(name, r'[\x00-\x1f\x7f%\\:*?"<>|]')
+            for segment in name.split("/"):
+                self.assertFalse(segment.endswith((".", " ")), name)
+            self.assertNotIn(name.lower(), folded)
+            folded.add(name.lower())
+
+
+class AcceptedInstagram(Opened, Case):
+    def setUp(self):
+        super().setUp()
+        archive, _ = self.generate("archive.zip", "--preset", "tiny", "--seed", 5)
+        self.import_json(archive)
+        self.path = self.folder / "moving.zip"
+        self.valise("export", "--format", "instagram", "-o", self.path)
+
+    def test_the_first_entry_is_small_and_plain(self):
+        first = zipfile.ZipFile(self.path).infolist()[0]
+        self.assertEqual(first.compress_type, zipfile.ZIP_STORED)
+        self.assertLess(first.file_size, 1000)
+
+
+class Accepted(Opened, Case):
+    def setUp(self):
+        super().setUp()
+        archive, _ = self.generate("archive.zip", "--preset", "tiny", "--seed", 5)
+        self.import_json(archive)
+        self.bundle = self.export()
+        self.path = self.bundle.path
 
     def test_sha256sum_on_both_manifests(self):
         self.bundle.zip.extractall(self.folder / "unpacked")
@@ -63,15 +95,6 @@ class Accepted(Case):
         first = self.bundle.zip.infolist()[0]
         self.assertTrue(first.filename.endswith("/bagit.txt"))
         self.assertLess(first.file_size, 1000)
-
-    def test_names_are_safe_everywhere(self):
-        folded = set()
-        for name in self.bundle.names:
-            self.assertNotRegex(name, r'[\x00-\x1f\x7f%\\:*?"<>|]')
-            for segment in name.split("/"):
-                self.assertFalse(segment.endswith((".", " ")), name)
-            self.assertNotIn(name.lower(), folded)
-            folded.add(name.lower())
 
 
 class Verify(Case):
