@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/failpoint.h"
+
 namespace valise {
 namespace {
 
@@ -101,6 +103,7 @@ Status File::Append(Bytes bytes) const {
 
 Status File::Sync() const {
   if (::fdatasync(fd_) != 0) return std::unexpected(ErrnoError("sync file"));
+  failpoint::Pass("file.sync");
   return {};
 }
 
@@ -144,7 +147,16 @@ Status WriteFileAtomically(const fs::path& path, std::string_view content) {
   if (::rename(beside.c_str(), path.c_str()) != 0) {
     return std::unexpected(ErrnoError("rename file"));
   }
+  failpoint::Pass("file.rename");
   return SyncFolder(path.parent_path());
+}
+
+Status RemoveFile(const fs::path& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    return std::unexpected(ErrnoError("remove file"));
+  }
+  failpoint::Pass("file.remove");
+  return {};
 }
 
 Status MakeFolders(const fs::path& path) {
@@ -160,12 +172,14 @@ Status SyncFolder(const fs::path& path) {
   const fs::path folder = path.empty() ? fs::path(".") : path;
   ASSIGN_OR_RETURN(const File file, OpenWith(folder, O_RDONLY | O_DIRECTORY, "open folder"));
   if (::fsync(file.fd()) != 0) return std::unexpected(ErrnoError("sync folder"));
+  failpoint::Pass("folder.sync");
   return {};
 }
 
 Status SyncFileSystem(const fs::path& path) {
   ASSIGN_OR_RETURN(const File file, OpenWith(path, O_RDONLY, "open file system"));
   if (::syncfs(file.fd()) != 0) return std::unexpected(ErrnoError("sync file system"));
+  failpoint::Pass("file_system.sync");
   return {};
 }
 

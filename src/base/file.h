@@ -73,6 +73,9 @@ Result<std::string> ReadFile(const fs::path& path, uint64_t limit = 1ull << 30);
 // old file or the new one. Mode 0600.
 Status WriteFileAtomically(const fs::path& path, std::string_view content);
 
+// Removes a file. No error when there is none. Not durable before SyncFolder().
+Status RemoveFile(const fs::path& path);
+
 // Makes a folder and its parents (mode 0700 for those it makes). No error when it exists.
 Status MakeFolders(const fs::path& path);
 // fsync of a folder: makes names in it durable.

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/failpoint.h"
+
 namespace valise::blob {
 namespace {
 
@@ -141,6 +143,7 @@ class DiskBlobWriter final : public BlobWriter {
     if (error != 0 && error != EEXIST) {
       return std::unexpected(BlobError("give a blob its name", error));
     }
+    failpoint::Pass("blob.link");
     return BlobInfo{encoding_, written_};
   }
 
@@ -255,6 +258,7 @@ Status DiskBlobStore::List(
 
 Status DiskBlobStore::Sync() {
   if (::syncfs(root_.fd()) != 0) return std::unexpected(BlobError("sync the blobs", errno));
+  failpoint::Pass("blobs.sync");
   return {};
 }
 

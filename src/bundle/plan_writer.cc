@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/crc32.h"
+#include "base/failpoint.h"
 #include "bundle/plan_format.h"
 #include "bundle/transfer.h"
 #include "zip/layout.h"
@@ -264,6 +265,7 @@ Status PlanWriter::Finish(std::string_view file_name) {
     return std::unexpected(ErrnoError("put the plan in its place"));
   }
   state_->finished = true;
+  failpoint::Pass("plan.rename");
   return SyncFolder(state_->path.parent_path());
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 
 #include "account/record_json.h"
 #include "library/document.h"
@@ -9,13 +10,53 @@
 
 namespace valise::library {
 
-Result<FileLock> LockLibrary(const Library& library) {
-  Result<FileLock> lock = FileLock::TryLock(library.folder() / "lock");
-  if (!lock && lock.error().code == ErrorCode::kConflict) {
-    return Fail(ErrorCode::kConflict,
-                "another import or change of this account is running; try again when it is done");
+namespace {
+
+// A seal takes seconds; one that takes longer is not waited for by those who did not mean to.
+constexpr std::chrono::seconds kWaitForSeal{60};
+constexpr std::chrono::milliseconds kLookAgain{20};
+
+Result<FileLock> TryLibrary(const Library& library) {
+  return FileLock::TryLock(library.folder() / "lock");
+}
+Result<FileLock> TrySeal(const Library& library) {
+  return FileLock::TryLock(library.folder() / "seal-lock");
+}
+
+std::unexpected<Error> IsBusy() {
+  return Fail(ErrorCode::kConflict,
+              "another import or change of this account is running; try again when it is done");
+}
+
+}  // namespace
+
+Result<FileLock> LockLibrary(const Library& library, std::chrono::milliseconds wait) {
+  const auto start = std::chrono::steady_clock::now();
+  while (true) {
+    Result<FileLock> lock = TryLibrary(library);
+    if (lock || lock.error().code != ErrorCode::kConflict) return lock;
+    const auto waited = std::chrono::steady_clock::now() - start;
+    const bool is_sealing = waited < kWaitForSeal && !TrySeal(library);
+    if (waited >= wait && !is_sealing) return IsBusy();
+    std::this_thread::sleep_for(kLookAgain);
   }
-  return lock;
+}
+
+Result<SealLock> LockForSeal(const Library& library, std::chrono::milliseconds wait) {
+  const auto start = std::chrono::steady_clock::now();
+  for (bool again = true;; again = false) {
+    // Who waits for a seal looks at this lock too, for an instant: hence one more try.
+    Result<FileLock> seal = TrySeal(library);
+    if (!seal && seal.error().code != ErrorCode::kConflict) return std::unexpected(seal.error());
+    if (seal) {
+      Result<FileLock> lock = TryLibrary(library);
+      if (lock) return SealLock{*std::move(lock), *std::move(seal)};
+      if (lock.error().code != ErrorCode::kConflict) return std::unexpected(lock.error());
+    }
+    if (!again && std::chrono::steady_clock::now() - start >= wait) return IsBusy();
+    seal = IsBusy();  // let go
+    std::this_thread::sleep_for(kLookAgain);
+  }
 }
 
 Result<Documents> ByBucket(const std::vector<DocumentRow>& rows) {
@@ -59,6 +100,35 @@ Result<std::map<std::string, std::string, std::less<>>> ReadTitles(const Library
     }
   }
   return titles;
+}
+
+Result<std::vector<DocumentRow>> DocumentsByName(const Library& library, const Documents& documents,
+                                                 bool names_folders, const Head* base) {
+  if (!names_folders) {
+    return NameDocuments(documents, base != nullptr ? FoldersOf(base->documents) : Folders{});
+  }
+  ASSIGN_OR_RETURN(const auto titles, ReadTitles(library, documents));
+  return NameDocuments(documents, NameFolders(titles));
+}
+
+Result<std::string> UsernameOf(const Library& library, const Head& head) {
+  for (const DocumentRow& row : head.documents) {
+    if (row.kind != account::Kind::kProfile) continue;
+    ASSIGN_OR_RETURN(const auto records, library.ReadRecords(row));
+    for (const account::Record& record : records) {
+      const auto* profile = std::get_if<account::Profile>(&record);
+      if (profile != nullptr && !profile->username.empty()) return profile->username;
+    }
+  }
+  if (!head.username.empty()) return head.username;
+  ASSIGN_OR_RETURN(const AccountRow row, library.accounts().Get(library.account_id()));
+  return row.username;
+}
+
+bool SaysTheSame(Head a, Head b) {
+  a.time = b.time = {};
+  a.parent = b.parent = std::nullopt;
+  return a == b;
 }
 
 void CountRecords(const std::vector<DocumentRow>& documents, Counts& to) {

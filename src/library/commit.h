@@ -4,7 +4,9 @@
 // returns when everything is.
 #pragma once
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,14 @@ namespace valise::library {
 
 // The file that is locked while somebody changes the library. Errors: kConflict, in words for
 // people.
-Result<FileLock> LockLibrary(const Library& library);
+// A seal of live records is waited for: it is short. Others as long as `wait` says.
+Result<FileLock> LockLibrary(const Library& library, std::chrono::milliseconds wait = {});
+// The same for a seal of live records; the second lock tells others that it is one.
+struct SealLock {
+  FileLock library;
+  FileLock seal;
+};
+Result<SealLock> LockForSeal(const Library& library, std::chrono::milliseconds wait);
 
 // The documents of a head by bucket, each bucket's in the order of time. Errors: kCorrupt.
 using Documents = std::map<Bucket, std::vector<DocumentRow>>;
@@ -27,6 +36,17 @@ std::vector<DocumentRow> NameDocuments(const Documents& documents, const Folders
 // The titles of all conversations, by key (hex), from their documents.
 Result<std::map<std::string, std::string, std::less<>>> ReadTitles(const Library& library,
                                                                    const Documents& documents);
+
+// Names every document; when conversations or messages changed their folders are named anew, else
+// as in `base`, which may be nullptr.
+Result<std::vector<DocumentRow>> DocumentsByName(const Library& library, const Documents& documents,
+                                                 bool names_folders, const Head* base);
+
+// The profile's user name, else that of the head or of the account.
+Result<std::string> UsernameOf(const Library& library, const Head& head);
+
+// Whether two heads differ in nothing but their moment.
+bool SaysTheSame(Head a, Head b);
 
 // Sums of the records in `documents`; media are not touched.
 void CountRecords(const std::vector<DocumentRow>& documents, Counts& to);

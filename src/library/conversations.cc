@@ -7,6 +7,7 @@
 #include "account/record_json.h"
 #include "library/document.h"
 #include "library/keys.h"
+#include "library/live.h"
 
 namespace valise::library {
 namespace {
@@ -30,6 +31,7 @@ class Resolver {
 
   Result<ResolvedConversations> Run() {
     RETURN_IF_ERROR(LoadExisting());
+    for (const std::string& hex : live_) candidates_.erase(hex);
     RETURN_IF_ERROR(MatchByEvidence());
     RETURN_IF_ERROR(NameMessagesWithoutConversation());
     for (const Unmatched& one : unmatched_) {
@@ -51,7 +53,12 @@ class Resolver {
       if (bucket.kind != Kind::kConversation) continue;
       for (const DocumentRow& row : pieces) {
         ASSIGN_OR_RETURN(const std::vector<Record> records, context_.library.ReadRecords(row));
-        for (const Record& record : records) Remember(record, *account::CommonOf(record).key);
+        for (const Record& record : records) {
+          Remember(record, *account::CommonOf(record).key);
+          // Two of one service's conversations are two.
+          if (context_.is_live && LiveMarkOf(record))
+            live_.insert(account::CommonOf(record).key->Hex());
+        }
       }
     }
     return {};
@@ -102,13 +109,16 @@ class Resolver {
     for (const auto& [bucket, records] : buckets_) {
       if (bucket.kind != Kind::kMessage || resolved_.keys.contains(bucket.group)) continue;
       const auto hex = Key::Parse(bucket.group);
-      if (context_.keeps_keys && hex) {
+      // What is of the library names it by its key.
+      const bool is_ours = hex && (by_key_.contains(*hex) || candidates_.contains(bucket.group));
+      if (hex && (context_.keeps_keys || (context_.is_live && is_ours))) {
         resolved_.keys[bucket.group] = hex->Hex();
       } else if (const auto found = by_evidence_.find(Fingerprint(bucket.group));
                  found != by_evidence_.end()) {
         resolved_.keys[bucket.group] = found->second.Hex();
       } else {
         resolved_.keys[bucket.group] = ConversationKey(bucket.group).Hex();
+        resolved_.without_record.push_back(bucket.group);
       }
       candidates_.erase(resolved_.keys[bucket.group]);
     }
@@ -187,6 +197,7 @@ class Resolver {
   std::set<Key> by_key_;
   std::unordered_map<uint64_t, Key> by_evidence_;
   std::set<std::string> candidates_;  // conversations of the library that this import has not named
+  std::set<std::string> live_;        // those that a service put
   std::vector<Unmatched> unmatched_;
   ResolvedConversations resolved_;
 };

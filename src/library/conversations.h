@@ -17,6 +17,8 @@ struct ResolvedConversations {
   ConversationKeys keys;  // what messages name (evidence, or a key's hex) → key in the library, hex
   std::map<size_t, Key>
       forced;  // keys for incoming conversations that evidence alone would not find
+  // What messages name of which there is no record, neither in the library nor incoming.
+  std::vector<std::string> without_record;
 };
 
 // `entries`: the conversations of the import in order. `documents`: of the base head. `buckets`:

@@ -34,13 +34,6 @@ std::string ImportIdOf(const std::vector<account::OriginalFile>& files) {
   return hasher.Finish().Hex().substr(0, kImportIdDigits);
 }
 
-// A head is the same when only its moment differs.
-bool SaysTheSame(Head a, Head b) {
-  a.time = b.time = {};
-  a.parent = b.parent = std::nullopt;
-  return a == b;
-}
-
 }  // namespace
 
 bool ImportRun::State::HasImport(std::string_view id) const {

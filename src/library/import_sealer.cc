@@ -5,7 +5,6 @@
 #include <set>
 
 #include "account/record_json.h"
-#include "base/parallel.h"
 #include "library/conversations.h"
 #include "library/document.h"
 #include "library/import_state.h"
@@ -144,9 +143,9 @@ Status ImportSealer::SealConversations() {
   }
   if (entries.empty()) return {};
   buckets_[conversations].push_back(conversations);
-  Entries only;
+  BucketEntries only;
   only.emplace(conversations, std::move(entries));
-  return WeaveBuckets(only, resolved.forced);
+  return WeaveInto(only, resolved.forced);
 }
 
 // Sends every record that is known by evidence to the document that holds it, whatever its time
@@ -197,43 +196,20 @@ Status ImportSealer::RouteByEvidence(Kind kind) {
   return {};
 }
 
-struct ImportSealer::Planned {
-  const Bucket* bucket = nullptr;
-  WeaveTask task;
-  Woven woven;
-};
-
-Status ImportSealer::WeaveBuckets(const Entries& entries, const std::map<size_t, Key>& forced) {
+Status ImportSealer::WeaveInto(const BucketEntries& entries, const std::map<size_t, Key>& forced) {
   const WeaveContext context{state_.library, *state_.spool, dates_, state_.options.keeps_keys};
-  std::vector<Planned> plan;
-  for (const auto& [bucket, of_bucket] : entries) {
-    const auto pieces = documents_.find(bucket);
-    static const std::vector<DocumentRow> kNone;
-    for (WeaveTask& task :
-         PlanTasks(bucket, pieces == documents_.end() ? kNone : pieces->second, of_bucket)) {
-      task.forced = forced;
-      plan.push_back({&bucket, std::move(task), {}});
-    }
-  }
-  RETURN_IF_ERROR(ParallelFor(CoreCount(), plan.size(), [&](size_t, size_t i) -> Status {
-    ASSIGN_OR_RETURN(plan[i].woven, Weave(context, plan[i].task));
-    Progress(plan[i].task.entries.size());
-    return {};
-  }));
-  for (Planned& planned : plan) {
-    std::vector<DocumentRow>& pieces = documents_[*planned.bucket];
-    if (const auto& existing = planned.task.existing) {
-      std::erase_if(pieces, [&](const DocumentRow& row) { return row.name == existing->name; });
-    }
-  }
-  for (Planned& planned : plan) {
-    std::vector<DocumentRow>& pieces = documents_[*planned.bucket];
-    std::ranges::move(planned.woven.rows, std::back_inserter(pieces));
-    SortPieces(pieces);
-    KindReport& report = state_.report.kinds[static_cast<size_t>(planned.bucket->kind)];
-    report.added += planned.woven.counts.added;
-    report.merged += planned.woven.counts.merged;
-    report.already += planned.woven.counts.already;
+  BucketsWoven woven;
+  RETURN_IF_ERROR(WeaveBuckets(context,
+                               {.entries = entries,
+                                .forced = forced,
+                                .leaving = {},
+                                .done = [this](uint64_t done) { Progress(done); }},
+                               documents_, woven));
+  for (size_t kind = 0; kind < account::kKindCount; ++kind) {
+    KindReport& report = state_.report.kinds[kind];
+    report.added += woven.counts[kind].added;
+    report.merged += woven.counts[kind].merged;
+    report.already += woven.counts[kind].already;
   }
   return {};
 }
@@ -246,10 +222,10 @@ Status ImportSealer::WeaveAll() {
         std::ranges::any_of(spooled, [&](const auto& bucket) { return bucket.first.kind == kind; });
     if (came && FoundByEvidence(kind)) {
       RETURN_IF_ERROR(RouteByEvidence(kind));
-      RETURN_IF_ERROR(WeaveBuckets(std::exchange(routed_, {}), {}));
+      RETURN_IF_ERROR(WeaveInto(std::exchange(routed_, {}), {}));
     }
   }
-  Entries wave;
+  BucketEntries wave;
   uint64_t entries = 0;
   for (const auto& [bucket, parts] : buckets_) {
     if (bucket.kind == Kind::kConversation) continue;
@@ -257,22 +233,10 @@ Status ImportSealer::WeaveAll() {
     entries += some.size();
     wave.emplace(bucket, std::move(some));
     if (entries < kWaveEntries) continue;
-    RETURN_IF_ERROR(WeaveBuckets(std::exchange(wave, {}), {}));
+    RETURN_IF_ERROR(WeaveInto(std::exchange(wave, {}), {}));
     entries = 0;
   }
-  return WeaveBuckets(wave, {});
-}
-
-Result<std::vector<DocumentRow>> ImportSealer::DocumentsByName() const {
-  const bool talks = std::ranges::any_of(spooled_, [](const auto& bucket) {
-    return bucket.first.kind == Kind::kMessage || bucket.first.kind == Kind::kConversation;
-  });
-  if (!talks) {
-    return NameDocuments(documents_,
-                         state_.base ? FoldersOf(state_.base->head.documents) : Folders{});
-  }
-  ASSIGN_OR_RETURN(const auto titles, ReadTitles(state_.library, documents_));
-  return NameDocuments(documents_, NameFolders(titles));
+  return WeaveInto(wave, {});
 }
 
 Status ImportSealer::SealFiles(Head& head) {
@@ -321,21 +285,6 @@ Status ImportSealer::SealIssues(Head& head) {
   return {};
 }
 
-Result<std::string> ImportSealer::Username(const Head& head) const {
-  for (const DocumentRow& row : head.documents) {
-    if (row.kind != Kind::kProfile) continue;
-    ASSIGN_OR_RETURN(const auto records, state_.library.ReadRecords(row));
-    for (const account::Record& record : records) {
-      const auto* profile = std::get_if<account::Profile>(&record);
-      if (profile != nullptr && !profile->username.empty()) return profile->username;
-    }
-  }
-  if (!head.username.empty()) return head.username;
-  ASSIGN_OR_RETURN(const AccountRow row,
-                   state_.library.accounts().Get(state_.library.account_id()));
-  return row.username;
-}
-
 Result<Head> ImportSealer::Run() {
   Head head;
   if (state_.base) head = state_.base->head;
@@ -343,12 +292,16 @@ Result<Head> ImportSealer::Run() {
   ASSIGN_OR_RETURN(documents_, ByBucket(head.documents));
   RETURN_IF_ERROR(SealConversations());
   RETURN_IF_ERROR(WeaveAll());
-  ASSIGN_OR_RETURN(head.documents, DocumentsByName());
+  const bool talks = std::ranges::any_of(spooled_, [](const auto& bucket) {
+    return bucket.first.kind == Kind::kMessage || bucket.first.kind == Kind::kConversation;
+  });
+  ASSIGN_OR_RETURN(head.documents, DocumentsByName(state_.library, documents_, talks,
+                                                   state_.base ? &state_.base->head : nullptr));
   CountRecords(head.documents, head.counts);
   RETURN_IF_ERROR(SealFiles(head));
   RETURN_IF_ERROR(SealIssues(head));
   if (!state_.options.info.service.empty()) head.service = state_.options.info.service;
-  ASSIGN_OR_RETURN(head.username, Username(head));
+  ASSIGN_OR_RETURN(head.username, UsernameOf(state_.library, head));
   return head;
 }
 

@@ -19,6 +19,7 @@
 #include "library/media_table.h"
 #include "library/merge.h"
 #include "library/spool.h"
+#include "library/weave_buckets.h"
 
 namespace valise::library {
 
@@ -64,19 +65,14 @@ class ImportSealer {
   Result<Head> Run();
 
  private:
-  using Entries = std::map<Bucket, std::vector<SpoolEntry>>;
-  struct Planned;
-
   void LoadDates();
   Status SealConversations();
   Status RouteByEvidence(account::Kind kind);
   Result<std::vector<SpoolEntry>> LoadEntries(const Bucket& bucket) const;
   Status WeaveAll();
-  Status WeaveBuckets(const Entries& entries, const std::map<size_t, Key>& forced);
-  Result<std::vector<DocumentRow>> DocumentsByName() const;
+  Status WeaveInto(const BucketEntries& entries, const std::map<size_t, Key>& forced);
   Status SealFiles(Head& head);
   Status SealIssues(Head& head);
-  Result<std::string> Username(const Head& head) const;
   void Progress(uint64_t done);
 
   ImportRun::State& state_;
@@ -86,7 +82,7 @@ class ImportSealer {
   std::vector<std::pair<Bucket, uint64_t>> spooled_;
   // Final buckets and those of the spool that make them up.
   std::map<Bucket, std::vector<Bucket>> buckets_;
-  Entries routed_;  // of kinds that are found by evidence
+  BucketEntries routed_;  // of kinds that are found by evidence
   uint64_t total_ = 0;
   std::mutex progress_mutex_;
   uint64_t done_ = 0;

@@ -12,6 +12,7 @@
 
 #include "account/fold.h"
 #include "base/deflate.h"
+#include "base/failpoint.h"
 #include "library/document.h"
 #include "library/index_writer.h"
 
@@ -235,6 +236,7 @@ Status Index::State::Rebuild(const Library::Snapshot& snapshot, const IndexProgr
   if (::rename(beside.c_str(), path.c_str()) != 0) {
     return std::unexpected(ErrnoError("put the search index in its place"));
   }
+  failpoint::Pass("index.rename");
   return {};
 }
 

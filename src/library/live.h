@@ -44,6 +44,8 @@ struct LiveMark {
 };
 // nullopt: no service put it.
 std::optional<LiveMark> LiveMarkOf(const account::Record& record);
+// "id:<id>"
+std::string LiveEvidence(std::string_view id);
 
 // At most so many bytes has one change as JSON.
 inline constexpr uint64_t kMaxLiveRecord = 4u << 20;

@@ -70,6 +70,14 @@ bool MediaTable::Add(const account::OriginalFile& file) {
   return true;
 }
 
+bool MediaTable::Describe(account::MediaItem& item) const {
+  const auto found = rows_.find(*item.digest);
+  if (found == rows_.end()) return false;
+  item.size = found->second.size;
+  item.type = types_[found->second.type];
+  return true;
+}
+
 void MediaTable::Use(const Digest& digest, const MediumUse& use) {
   const auto found = rows_.find(digest);
   CHECK(found != rows_.end());

@@ -30,6 +30,8 @@ class MediaTable {
   // A received medium. Returns whether it is new.
   bool Add(const account::OriginalFile& file);
   bool Has(const Digest& digest) const { return rows_.contains(digest); }
+  // Says of an item what its medium is; false when it is not here. REQUIRES: it has a digest.
+  bool Describe(account::MediaItem& item) const;
   // REQUIRES: Has(digest).
   void Use(const Digest& digest, const MediumUse& use);
 

@@ -10,6 +10,7 @@ namespace {
 using account::MediaItem;
 
 constexpr std::string_view kEdit = "edit:";
+constexpr std::string_view kLive = "live:";
 
 template <typename T>
 bool IsEmpty(const T& value) {
@@ -183,6 +184,9 @@ ImportDates::Date ImportDates::Newest(const std::vector<account::Provenance>& pr
       date.is_edit = true;
       date.time =
           ParseTime(std::string_view(from.import).substr(kEdit.size())).value_or(Timestamp::min());
+    } else if (const auto live = ParseLiveImport(from.import)) {
+      date.is_edit = true;
+      date.time = live->time;
     } else if (const auto found = times_.find(from.import); found != times_.end()) {
       date.time = found->second;
     }
@@ -192,6 +196,48 @@ ImportDates::Date ImportDates::Newest(const std::vector<account::Provenance>& pr
 }
 
 std::string EditImport(Timestamp time) { return std::string(kEdit) + FormatTime(time); }
+
+std::string LiveImport(Timestamp time, std::string_view version) {
+  std::string import = std::string(kLive) + FormatTime(time);
+  if (!version.empty()) (import += ' ') += version;
+  return import;
+}
+
+std::optional<LiveImportParts> ParseLiveImport(std::string_view import) {
+  if (!import.starts_with(kLive)) return std::nullopt;
+  import.remove_prefix(kLive.size());
+  const size_t space = std::min(import.find(' '), import.size());
+  const auto time = ParseTime(import.substr(0, space));
+  if (!time) return std::nullopt;
+  return LiveImportParts{*time, std::string(import.substr(std::min(space + 1, import.size())))};
+}
+
+bool Overrule(account::Record& into, account::Record from) {
+  account::Common& ours = account::CommonOf(into);
+  account::Common& theirs = account::CommonOf(from);
+  const auto is_live = [](const account::Provenance& p) { return p.import.starts_with(kLive); };
+  const auto version = [&](const account::Common& common) -> std::optional<std::string> {
+    const auto mark = std::ranges::find_if(common.provenance, is_live);
+    const auto parts =
+        mark == common.provenance.end() ? std::nullopt : ParseLiveImport(mark->import);
+    return parts ? std::optional(parts->version) : std::nullopt;
+  };
+  const bool same_version = version(ours) == version(theirs);
+  account::Common common = ours;
+  for (std::string& evidence : theirs.evidence) {
+    if (std::ranges::find(common.evidence, evidence) == common.evidence.end()) {
+      common.evidence.push_back(std::move(evidence));
+    }
+  }
+  const bool same_evidence = common.evidence == ours.evidence;
+  std::erase_if(common.provenance, is_live);
+  UniteProvenance(common.provenance, theirs.provenance);
+  theirs = ours;
+  if (same_version && same_evidence && from == into) return false;
+  theirs = std::move(common);
+  into = std::move(from);
+  return true;
+}
 
 bool Merge(account::Record& into, account::Record from, const ImportDates& dates) {
   account::Common& ours = account::CommonOf(into);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +21,8 @@ class ImportDates {
   // Of a record: its newest import. Imports that are not known are oldest.
   struct Date {
     Timestamp time = Timestamp::min();
-    std::string import;  // decides between equal times, so that no order of imports matters
-    bool is_edit = false;
+    std::string import;    // decides between equal times, so that no order of imports matters
+    bool is_edit = false;  // an owner's change, or a service's statement
     bool operator<(const Date& other) const {
       return time != other.time ? time < other.time : import < other.import;
     }
@@ -34,6 +35,20 @@ class ImportDates {
 
 // "edit:<time>": the provenance of an owner's own change.
 std::string EditImport(Timestamp time);
+
+// "live:<time> <version>": the provenance of what a service said, at which moment; the version is
+// the service's own, and may be empty.
+std::string LiveImport(Timestamp time, std::string_view version);
+struct LiveImportParts {
+  Timestamp time{};
+  std::string version;
+};
+std::optional<LiveImportParts> ParseLiveImport(std::string_view import);
+
+// Makes `into` what a service says in `from`: all members, empty ones too. The key stays, evidence
+// is united, and so is the provenance, of which an older statement of the service goes. Returns
+// whether anything changed; if not, `into` is as it was. REQUIRES: the same kind.
+bool Overrule(account::Record& into, account::Record from);
 
 // Takes into `into` what `from` adds or says newer. Key and time of `into` stay. Returns whether
 // anything but the provenance changed. REQUIRES: the same kind.

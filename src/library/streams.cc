@@ -54,6 +54,12 @@ std::string Slug(std::string_view text, std::string_view otherwise) {
   return slug.empty() ? std::string(otherwise) : slug;
 }
 
+int YearOf(Kind kind, const std::optional<Timestamp>& time) {
+  if (!ByYear(kind)) return 0;
+  // The years that RFC 3339 and a folder's name can show.
+  return time ? std::clamp(ToCivil(*time).year, 0, 9999) : Bucket::kUndated;
+}
+
 Bucket BucketOf(const account::Record& record) {
   Bucket bucket{.kind = account::KindOf(record), .group = {}};
   if (const auto* message = std::get_if<account::Message>(&record)) {
@@ -62,11 +68,7 @@ Bucket BucketOf(const account::Record& record) {
     bucket.group = MakeSafe(account::Fold(connection->relation), '_');
     if (bucket.group.empty()) bucket.group = "other";
   }
-  if (ByYear(bucket.kind)) {
-    const auto time = account::TimeOf(record);
-    // The years that RFC 3339 and a folder's name can show.
-    bucket.year = time ? std::clamp(ToCivil(*time).year, 0, 9999) : Bucket::kUndated;
-  }
+  bucket.year = YearOf(bucket.kind, account::TimeOf(record));
   return bucket;
 }
 

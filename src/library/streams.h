@@ -27,6 +27,8 @@ struct Bucket {
 
 // REQUIRES: of a message, `conversation` is what `group` shall be.
 Bucket BucketOf(const account::Record& record);
+// The year's part of a bucket: 0 of kinds that are not parted by year.
+int YearOf(account::Kind kind, const std::optional<Timestamp>& time);
 // Where a document of a head belongs. Errors: kCorrupt (a name that no kind has).
 Result<Bucket> BucketOf(const DocumentRow& row);
 

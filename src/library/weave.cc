@@ -136,6 +136,35 @@ Result<Woven> WeaveRaw(const WeaveContext& context, const WeaveTask& task) {
   return woven;
 }
 
+// ---- new live records of a kind in which an id is a key ----
+
+Result<Woven> WeaveLive(const WeaveContext& context, const WeaveTask& task) {
+  std::string buffer;
+  std::vector<size_t> lines;
+  RETURN_IF_ERROR(context.spool.ReadLines(task.entries, buffer, lines));
+  static constexpr std::string_view kMember = "\"conversation\":\"";
+  std::vector<OutLine> out;
+  out.reserve(lines.size());
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const SpoolEntry& entry = task.entries[i];
+    char* const line = buffer.data() + lines[i];
+    const std::string_view view(line, entry.length);
+    CHECK(view.starts_with(kKeyBegin) && view.size() > kKeyExtra);
+    ASSIGN_OR_RETURN(const Key key, Key::Parse(view.substr(kKeyBegin.size(), kKeyHex)));
+    if (task.bucket->kind == account::Kind::kMessage) {
+      // The conversation as the journal has it; it may have turned out to be another.
+      const size_t member = view.find(kMember);
+      CHECK(member != std::string_view::npos);
+      std::ranges::copy(task.bucket->group, line + member + kMember.size());
+    }
+    out.push_back({entry.time, key, view, false, 0});
+  }
+  Woven woven;
+  woven.counts.added = out.size();
+  ASSIGN_OR_RETURN(woven.rows, Sealer(context.library, *task.bucket).Run(out));
+  return woven;
+}
+
 // ---- the general case ----
 
 bool HasSlots(account::Kind kind) {
@@ -171,6 +200,7 @@ class Weaver {
     }
     Woven woven;
     woven.counts = counts_;
+    woven.dropped = std::move(dropped_);
     ASSIGN_OR_RETURN(woven.rows, Sealer(context_.library, *task_.bucket).Run(out));
     return woven;
   }
@@ -189,7 +219,9 @@ class Weaver {
       }
       const int64_t time = MillisOf(*record);
       if (time < task_.from || (time >= task_.until && task_.until != INT64_MAX)) return {};
-      taken_.insert(*account::CommonOf(*record).key);
+      const Key& key = *account::CommonOf(*record).key;
+      if (task_.leaving != nullptr && task_.leaving->contains(key)) return {};
+      taken_.insert(key);
       strands_.push_back({*std::move(record), line});
       return {};
     }));
@@ -219,6 +251,11 @@ class Weaver {
   void MergeInto(size_t strand, Record record) {
     Strand& into = strands_[strand];
     const bool fresh = strand >= existing_;
+    into.paired = true;
+    if (context_.is_live) {
+      OverruleStrand(into, std::move(record));
+      return;
+    }
     if (Merge(into.record, std::move(record), context_.dates)) {
       // A record that this import itself brought is not counted twice.
       ++(fresh ? counts_.already : counts_.merged);
@@ -226,7 +263,23 @@ class Weaver {
       ++counts_.already;
     }
     into.line = {};
-    into.paired = true;
+  }
+
+  void OverruleStrand(Strand& into, Record record) {
+    std::vector<Digest> shown;
+    for (const account::MediaItem* item : account::MediaOf(into.record)) {
+      if (item->digest) shown.push_back(*item->digest);
+    }
+    if (!Overrule(into.record, std::move(record))) {
+      ++counts_.already;
+      return;
+    }
+    ++counts_.merged;
+    into.line = {};
+    for (const account::MediaItem* item : account::MediaOf(into.record)) {
+      if (item->digest) std::erase(shown, *item->digest);
+    }
+    std::ranges::move(shown, std::back_inserter(dropped_));
   }
 
   void Remember(size_t strand) {
@@ -368,6 +421,7 @@ class Weaver {
   std::unordered_set<Key> taken_;
   std::unordered_map<uint64_t, uint32_t> next_n_;  // by slot: where to go on
   WeaveCounts counts_;
+  std::vector<Digest> dropped_;
 };
 
 // Does the task's span hold anything of the document?
@@ -405,7 +459,10 @@ void CutByBytes(std::span<const SpoolEntry> entries, Cut cut) {
 Result<Woven> Weave(const WeaveContext& context, const WeaveTask& task) {
   const bool raw = task.bucket->kind == account::Kind::kMessage && !context.keeps_keys &&
                    !task.existing && std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
-  if (raw) return WeaveRaw(context, task);
+  if (raw && !context.is_live) return WeaveRaw(context, task);
+  const bool new_live = context.is_live && !task.existing && HasSlots(task.bucket->kind) &&
+                        std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
+  if (new_live) return WeaveLive(context, task);
   return Weaver(context, task).Run();
 }
 

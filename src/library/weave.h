@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "library/library.h"
@@ -31,6 +32,8 @@ struct WeaveContext {
   const Spool& spool;
   const ImportDates& dates;
   bool keeps_keys = false;
+  // Records are what a service says: each has its key, and overrules what it finds.
+  bool is_live = false;
 };
 
 // Records of one bucket in [from, until) of time: those in the library and those that came.
@@ -43,11 +46,13 @@ struct WeaveTask {
   // Keys that incoming records have for reasons of their own (bridged conversations): by place in
   // `entries`.
   std::map<size_t, Key> forced;
+  const std::unordered_set<Key>* leaving = nullptr;  // records of the library that go, or none
 };
 
 struct Woven {
   std::vector<DocumentRow> rows;  // in order of time; names are given later
   WeaveCounts counts;
+  std::vector<Digest> dropped;  // media that overruled records do not show any more
 };
 
 // Errors: kCorrupt (a document in the library), kUnavailable.

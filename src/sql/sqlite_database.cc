@@ -8,6 +8,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "base/failpoint.h"
+
 #include "sql/database.h"
 
 namespace valise::sql {
@@ -114,6 +116,7 @@ class SqliteDatabase final : public Database {
   Result<int64_t> Execute(std::string_view statement, const Values& values) override {
     const std::lock_guard lock(mutex_);
     RETURN_IF_ERROR(Run(statement, values, nullptr));
+    if (sqlite3_get_autocommit(connection_) != 0) failpoint::Pass("sql.commit");
     return static_cast<int64_t>(sqlite3_changes64(connection_));
   }
 
@@ -132,6 +135,7 @@ class SqliteDatabase final : public Database {
     RETURN_IF_ERROR(Run("BEGIN IMMEDIATE", {}, nullptr));
     Status status = work();
     if (status.has_value()) status = Run("COMMIT", {}, nullptr);
+    if (status.has_value()) failpoint::Pass("sql.commit");
     // A failed statement (disk full) may have rolled back already.
     if (!status.has_value() && sqlite3_get_autocommit(connection_) == 0) {
       RETURN_IF_ERROR(Run("ROLLBACK", {}, nullptr));
