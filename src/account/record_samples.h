@@ -83,18 +83,21 @@ class SampleMaker {
       case Kind::kSaved:
         return With(Saved{{}, Text(), Text(), Text(), Text(), Maybe(Time())});
       case Kind::kActivity:
-        return With(Activity{{},
-                             Maybe(Time()),
-                             Text(),
-                             Text(),
-                             Text(),
-                             List(Detail{Text(), Text()}),
-                             List(Item(true))});
+        return MakeActivity();
     }
     return Profile{};
   }
 
  private:
+  Record MakeActivity() {
+    return With(Activity{{},
+                         Maybe(Time()),
+                         Text(),
+                         Text(),
+                         Text(),
+                         List(Detail{Text(), Text()}),
+                         List(Item(true))});
+  }
   uint32_t Count() { return static_cast<uint32_t>(random_() % 1'000'000); }
   bool Chance() { return std::uniform_real_distribution<>(0, 1)(random_) < fill_; }
   template <typename T>

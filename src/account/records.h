@@ -119,7 +119,7 @@ struct Story : Common {
 // One that this account wrote or, with an author, one that it received.
 struct Comment : Common {
   std::optional<Timestamp> time;
-  std::string list;   // "posts", "reels", "stories"
+  std::string list;   // "posts", "reels", "stories", "live"
   std::string owner;  // user name of whom the commented thing belongs to
   std::string text;
   std::string link;

@@ -55,7 +55,7 @@ class Run {
   }
 
   Status ReadSlices(JsonSplitter::Reader bytes) {
-    JsonSplitter splitter(std::move(bytes));
+    JsonSplitter splitter(std::move(bytes), reader_.Deep());
     const uint64_t skip = place_;
     place_ = 0;
     while (output_.status()) {
@@ -67,8 +67,6 @@ class Run {
     return output_.status();
   }
 
-  account::FileCounts counts() const { return counts_; }
-
   // Tells what could not be read.
   void ReportDamage() {
     if (broken_ > 0) {
@@ -76,7 +74,7 @@ class Run {
           "invalid_json",
           fmt::format("Not valid JSON at byte {}. {} of its entries were read; the file is kept "
                       "as it came.",
-                      first_broken_, counts_.understood),
+                      first_broken_, output_.counts().understood),
           broken_);
     }
     if (too_large_ > 0) {
@@ -124,7 +122,11 @@ class Run {
     return EachMember(object, [&](std::string_view name, od::value value) {
       od::json_type type;
       if (const JsonError error = value.type().get(type)) return error;
-      if (type != od::json_type::array) return reader_.Member(name, value);
+      if (type != od::json_type::array) {
+        if (const JsonError error = reader_.Member(name, value)) return error;
+        ++place_;
+        return simdjson::SUCCESS;
+      }
       od::array array;
       if (const JsonError error = value.get_array().get(array)) return error;
       return WalkArray(name, array);
@@ -137,35 +139,59 @@ class Run {
       if (const JsonError error = std::move(item).get(value)) return error;
       od::json_type type;
       if (const JsonError error = value.type().get(type)) return error;
-      if (type == od::json_type::object) {
-        od::object object;
-        if (const JsonError error = value.get_object().get(object)) return error;
-        if (const JsonError error = One(member, object)) return error;
-      } else {
-        Other(member, type);
-      }
+      if (const JsonError error = Any(member, type, value)) return error;
       if (!output_.status()) return simdjson::SUCCESS;
     }
     return simdjson::SUCCESS;
   }
 
-  JsonError One(std::string_view member, od::object object) {
-    bool understood = false;
-    const JsonError error =
-        reader_.Element(member, object, static_cast<uint32_t>(counts_.seen), understood);
-    if (error != simdjson::SUCCESS) return error;
-    ++place_;
-    if (reader_.Counts(member)) {
-      ++counts_.seen;
-      counts_.understood += understood ? 1 : 0;
+  // An element, of a document or a value.
+  template <typename Value>
+  JsonError Any(std::string_view member, od::json_type type, Value& value) {
+    if (type == od::json_type::object) {
+      od::object object;
+      if (const JsonError error = value.get_object().get(object)) return error;
+      if (member.empty() && reader_.Deep()) return Entry(object);
+      return One(member, object);
     }
+    if (type == od::json_type::array) {
+      od::array array;
+      if (const JsonError error = value.get_array().get(array)) return error;
+      return One(member, array);
+    }
+    if (type == od::json_type::string) {
+      std::string_view text;
+      if (const JsonError error = value.get_string().get(text)) return error;
+      reader_.Text(member, text);  // or a notice ("You have no data in this section")
+      ++place_;
+      return simdjson::SUCCESS;
+    }
+    ++place_;
+    if (reader_.Counts(member)) output_.CountEntry(false);
     return simdjson::SUCCESS;
   }
 
-  // An element that is no object. Text is a notice ("You have no data in this section").
-  void Other(std::string_view member, od::json_type type) {
+  template <typename Composite>
+  JsonError One(std::string_view member, Composite composite) {
+    bool understood = false;
+    const auto index = static_cast<uint32_t>(output_.counts().seen);
+    JsonError error = simdjson::SUCCESS;
+    if constexpr (std::is_same_v<Composite, od::array>) {
+      error = reader_.Row(member, composite, index, understood);
+    } else {
+      error = reader_.Element(member, composite, index, understood);
+    }
+    if (error != simdjson::SUCCESS) return error;
     ++place_;
-    if (type != od::json_type::string && reader_.Counts(member)) ++counts_.seen;
+    if (reader_.Counts(member)) output_.CountEntry(understood);
+    return simdjson::SUCCESS;
+  }
+
+  JsonError Entry(od::object object) {
+    if (const JsonError error = WalkObject(object)) return error;
+    reader_.EndEntry();
+    ++place_;
+    return simdjson::SUCCESS;
   }
 
   void Deliver(const JsonSplitter::Slice& slice, uint64_t skip) {
@@ -175,17 +201,22 @@ class Run {
           ++place_;
         } else if (IsEntryMember(slice.member) || DeliverElement(slice) != simdjson::SUCCESS) {
           ++place_;
-          if (reader_.Counts(slice.member)) ++counts_.seen;
+          if (reader_.Counts(slice.member)) output_.CountEntry(false);
           Damaged(slice.offset);
         }
         return;
       case JsonSplitter::Kind::kMember:
-        if (DeliverMember(slice) != simdjson::SUCCESS) Damaged(slice.offset);
+        if (place_ >= skip && DeliverMember(slice) != simdjson::SUCCESS) Damaged(slice.offset);
+        ++place_;
+        return;
+      case JsonSplitter::Kind::kEntryEnd:
+        if (place_ >= skip) reader_.EndEntry();
+        ++place_;
         return;
       case JsonSplitter::Kind::kTooLarge:
         if (too_large_++ == 0) first_too_large_ = slice.offset;
         ++place_;
-        ++counts_.seen;
+        output_.CountEntry(false);
         return;
       case JsonSplitter::Kind::kBroken:
         Damaged(slice.offset);
@@ -205,13 +236,7 @@ class Run {
     }
     od::json_type type;
     if (const JsonError error = document.type().get(type)) return error;
-    if (type != od::json_type::object) {
-      Other(slice.member, type);
-      return simdjson::SUCCESS;
-    }
-    od::object object;
-    if (const JsonError error = document.get_object().get(object)) return error;
-    return One(slice.member, object);
+    return Any(slice.member, type, document);
   }
 
   JsonError DeliverMember(const JsonSplitter::Slice& slice) {
@@ -238,8 +263,7 @@ class Run {
   ElementReader& reader_;
   Output& output_;
   od::parser parser_;
-  account::FileCounts counts_;
-  uint64_t place_ = 0;  // elements of all lists so far, counted or not
+  uint64_t place_ = 0;  // elements of all lists and members so far, counted or not
   uint64_t broken_ = 0;
   uint64_t first_broken_ = 0;
   uint64_t too_large_ = 0;
@@ -289,13 +313,13 @@ Result<account::FileCounts> ReadDataFile(DataFile& file, ElementReader& reader, 
     output.Report("damaged_file",
                   fmt::format("The file could not be read to its end ({}). {} of its "
                               "entries were read.",
-                              read.error().message, run.counts().understood));
+                              read.error().message, output.counts().understood));
   }
   reader.Finish();
   run.ReportDamage();
   output.ReportUnknown();
   if (!output.status()) return std::unexpected(output.status().error());
-  return run.counts();
+  return output.counts();
 }
 
 }  // namespace valise::services::instagram

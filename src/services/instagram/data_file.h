@@ -30,6 +30,13 @@ class Output {
   }
   void Report(std::string_view code, std::string message, uint64_t count = 1);
 
+  // For entries that are not elements of a list: counts one and returns its place in the file.
+  uint32_t CountEntry(bool understood) {
+    if (understood) ++counts_.understood;
+    return static_cast<uint32_t>(counts_.seen++);
+  }
+  account::FileCounts& counts() { return counts_; }
+
   // Counts a member that no reader knows; told once a name at the end of the file.
   void Unknown(std::string_view member);
   void ReportUnknown();
@@ -41,6 +48,7 @@ class Output {
   account::RecordSink& sink_;
   std::string_view path_;
   Status status_;
+  account::FileCounts counts_;
   std::map<std::string, uint64_t, std::less<>> unknown_;
 };
 
@@ -53,12 +61,21 @@ class ElementReader {
   // nothing before the whole element was read.
   virtual JsonError Element(std::string_view member, od::object element, uint32_t index,
                             bool& understood) = 0;
+  // An element that is itself an array, of G1's lists; as Element().
+  virtual JsonError Row(std::string_view, od::array, uint32_t, bool&) { return simdjson::SUCCESS; }
+  // An element that is text; it is not counted.
+  virtual void Text(std::string_view, std::string_view) {}
   // A member of the root object that is not an array.
   virtual JsonError Member(std::string_view, od::value) { return simdjson::SUCCESS; }
   // After the last element that could be read.
   virtual void Finish() {}
   // Whether a root object may itself be the only element ("followers_1.json" of one follower).
   virtual bool MayBeBare() const { return true; }
+  // Whether the elements of the list that is the file are read member by member, as if each were a
+  // root object (G1's messages.json): then they may be of any length, and EndEntry() tells where
+  // one ends.
+  virtual bool Deep() const { return false; }
+  virtual void EndEntry() {}
   // Whether elements of this array member count as entries of the file.
   virtual bool Counts(std::string_view) const { return true; }
 };

@@ -1,4 +1,4 @@
-// Which files of an archive are read, and how: one table for all generations since 2021
+// Which files of an archive are read, and how: one table for all generations
 // (docs/formats/instagram.md).
 //
 // A file is known by its parent folder and its stem, never by its stem alone: one archive has two
@@ -18,12 +18,26 @@ enum class Reading : uint8_t {
   kProfilePhotos,
   kProfile,
   kSignup,
-  kThread,    // detail: folder of the conversation
+  kThread,   // detail: folder of the conversation
+  kReplies,  // to a broadcast channel; detail: its folder
+  kReported,
   kComments,  // detail: list
   kLikes,     // detail: list
   kSaved,
   kCollections,
   kConnections,  // detail: relation
+  kActivity,     // detail: list
+  kG1Media,
+  kG1Profile,
+  kG1Messages,
+  kG1Comments,
+  kG1Likes,
+  kG1Saved,
+  kG1Connections,
+  kG1Searches,
+  kG1Settings,
+  kG1Stickers,
+  kFlat,  // detail: list
 };
 
 struct FileRule {
@@ -33,6 +47,12 @@ struct FileRule {
 
 // `path` is relative to the archive's root. nullopt: not a file that is read.
 std::optional<FileRule> RuleOf(std::string_view path);
+
+// "posts" of ".../posts_12.json": without its number, "_" for apostrophes.
+std::string StemOf(std::string_view name);
+
+// "photos/202010/…" and the like: G1's folders of media.
+bool IsG1MediaPath(std::string_view path);
 
 // See ArchiveReading::RoleOf and MediaPath.
 FileRole RoleOf(std::string_view path);

@@ -52,7 +52,8 @@ TEST(Files, ApostrophesThreeWays) {
 // One archive has two reels.json, two personal_information.json, two lists of requests.
 TEST(Files, TheParentFolderDecides) {
   EXPECT_TRUE(RuleOf("your_instagram_activity/media/reels.json"));
-  EXPECT_FALSE(RuleOf("your_instagram_activity/subscriptions/reels.json"));
+  EXPECT_EQ(DetailOf("your_instagram_activity/media/reels.json"), "reel");
+  EXPECT_EQ(DetailOf("your_instagram_activity/subscriptions/reels.json"), "subscriptions");
   EXPECT_FALSE(RuleOf("your_instagram_activity/threads/personal_information.json"));
   EXPECT_FALSE(RuleOf("your_instagram_activity/threads/follow_requests_you've_received.json"));
   EXPECT_FALSE(RuleOf("facebook-ann/personal_information/personal_information.json"));
@@ -65,8 +66,8 @@ TEST(Files, ThreadsOfAnyFolder) {
   EXPECT_EQ(DetailOf("your_instagram_activity/messages/inbox/ann_1/message_1.json"), "inbox");
   EXPECT_EQ(DetailOf("messages/message_requests/ann_1/message_10.json"), "requests");
   EXPECT_FALSE(RuleOf("your_instagram_activity/messages/secret_conversations.json"));
-  EXPECT_FALSE(RuleOf("your_instagram_activity/messages/reported_conversations.json"));
-  EXPECT_FALSE(RuleOf("your_instagram_activity/messages/broadcast/x/replies_1.json"));
+  EXPECT_EQ(DetailOf("your_instagram_activity/messages/reported_conversations.json"), "reported");
+  EXPECT_EQ(DetailOf("your_instagram_activity/messages/broadcast/x/replies_1.json"), "broadcast");
   EXPECT_FALSE(RuleOf("your_facebook_activity/messages/inbox/ann_1/message_1.json"));
 }
 
@@ -81,7 +82,10 @@ TEST(Files, Roles) {
   EXPECT_EQ(RoleOf("your_instagram_activity/messages/inbox/ann_1/files/notes.txt"),
             FileRole::kMedium);
   EXPECT_EQ(RoleOf("your_instagram_activity/likes/no-data.txt"), FileRole::kOther);
-  EXPECT_EQ(RoleOf("preferences/settings/consents.json"), FileRole::kOther);
+  EXPECT_EQ(RoleOf("ads_information/ads_and_topics/ads_viewed.json"), FileRole::kOther);
+  EXPECT_EQ(RoleOf("preferences/settings/consents.json"), FileRole::kData);
+  EXPECT_EQ(RoleOf("photos/202001/noending"), FileRole::kMedium);
+  EXPECT_EQ(RoleOf("photos/2020/noending"), FileRole::kOther);
   EXPECT_EQ(RoleOf("start_here.html"), FileRole::kOther);
   EXPECT_EQ(RoleOf("README"), FileRole::kOther);
 }

@@ -94,6 +94,13 @@ inline std::optional<Timestamp> MillisOrNone(int64_t ms) {
   if (ms <= 0 || ms / 1000 > kMaxSeconds) return std::nullopt;
   return FromMillis(ms);
 }
+// G1's times: "2020-10-20T11:52:06+00:00", in 2018 and 2019 without an offset, which was UTC.
+inline std::optional<Timestamp> IsoOrNone(std::string_view text) {
+  if (text.size() < std::string_view("2018-12-31T08:05:13").size()) return std::nullopt;
+  auto time = ParseTime(text);
+  if (!time) time = ParseTime(std::string(text) + "Z");
+  return time && ToMillis(*time) > 0 ? std::optional(*time) : std::nullopt;
+}
 inline JsonError ReadSeconds(od::value value, std::optional<Timestamp>& to) {
   int64_t seconds = 0;
   const JsonError error = ReadInt(value, seconds);

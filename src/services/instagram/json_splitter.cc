@@ -4,8 +4,8 @@
 
 namespace valise::services::instagram {
 
-JsonSplitter::JsonSplitter(Reader reader, size_t slice_limit, size_t chunk)
-    : reader_(std::move(reader)), slice_limit_(slice_limit), chunk_(chunk) {}
+JsonSplitter::JsonSplitter(Reader reader, bool deep, size_t slice_limit, size_t chunk)
+    : reader_(std::move(reader)), deep_(deep), slice_limit_(slice_limit), chunk_(chunk) {}
 
 // Reads more behind end_; the bytes before begin_ make room. Once a value is longer than the limit
 // its start is dropped as well.
@@ -124,6 +124,15 @@ JsonSplitter::Slice JsonSplitter::Take(Kind kind) {
   return slice;
 }
 
+JsonSplitter::Slice JsonSplitter::EndOfObject() {
+  begin_ = ++at_;
+  state_ = in_entry_ ? State::kArray : State::kEnd;
+  if (!in_entry_) return {};
+  in_entry_ = false;
+  member_.clear();
+  return {.kind = Kind::kEntryEnd, .offset = dropped_ + at_};
+}
+
 // One slice, or kEnd with state_ changed when there is none yet.
 JsonSplitter::Slice JsonSplitter::Step() {
   const int c = SkipSpace();
@@ -143,16 +152,20 @@ JsonSplitter::Slice JsonSplitter::Step() {
   }
   if (state_ == State::kArray) {
     if (c == -1 || c == '}' || c == ':') return Broken();
+    if (c == '{' && deep_ && !in_member_) {
+      begin_ = ++at_;
+      in_entry_ = true;
+      state_ = State::kObject;
+      return {};
+    }
     if (c != ']') return Take(Kind::kElement);
     begin_ = ++at_;
     state_ = in_member_ ? State::kObject : State::kEnd;
+    in_member_ = false;
     member_.clear();
     return {};
   }
-  if (c == '}') {
-    state_ = State::kEnd;
-    return {};
-  }
+  if (c == '}') return EndOfObject();
   if (c != '"' || !ScanKey()) return Broken();
   if (Peek() != '[') return Take(Kind::kMember);
   begin_ = ++at_;

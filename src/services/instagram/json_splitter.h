@@ -25,6 +25,7 @@ class JsonSplitter {
   enum class Kind : uint8_t {
     kElement,   // an element of the root array (member empty) or of an array member
     kMember,    // a member of the root object that is not an array
+    kEntryEnd,  // behind the last member of an element that was read member by member
     kTooLarge,  // an element or member longer than the limit; left out
     kBroken,    // the text cannot be followed from `offset` on; nothing comes after
     kEnd,
@@ -40,7 +41,10 @@ class JsonSplitter {
   static constexpr size_t kChunk = 256u << 10;
   static constexpr size_t kPadding = 64;
 
-  explicit JsonSplitter(Reader reader, size_t slice_limit = kSliceLimit, size_t chunk = kChunk);
+  // `deep`: objects in the root array are not given whole but as a root object is, member by member
+  // ([*].name[*]).
+  explicit JsonSplitter(Reader reader, bool deep = false, size_t slice_limit = kSliceLimit,
+                        size_t chunk = kChunk);
 
   // The next slice; valid until the following call. Errors: those of the reader.
   Result<Slice> Next();
@@ -56,13 +60,16 @@ class JsonSplitter {
   bool ScanKey();
   Slice Take(Kind kind);
   Slice Broken();
+  Slice EndOfObject();
   Slice Step();
 
   Reader reader_;
+  const bool deep_;
   const size_t slice_limit_;
   const size_t chunk_;
   State state_ = State::kStart;
-  bool in_member_ = false;  // the array being split is a member of the root object
+  bool in_entry_ = false;   // the object being split is an element of the root array
+  bool in_member_ = false;  // the array being split is a member of the object
   std::string member_;
 
   std::string buffer_;  // kPadding bytes longer than end_

@@ -10,7 +10,7 @@ namespace {
 
 using valise::services::instagram::JsonSplitter;
 
-std::vector<std::string> Split(std::string_view text, size_t chunk) {
+std::vector<std::string> Split(std::string_view text, size_t chunk, bool deep) {
   JsonSplitter splitter(
       [text, chunk, at = size_t{0}](valise::MutableBytes out) mutable -> valise::Result<size_t> {
         const size_t count = std::min({chunk, out.size(), text.size() - at});
@@ -18,7 +18,7 @@ std::vector<std::string> Split(std::string_view text, size_t chunk) {
         at += count;
         return count;
       },
-      256, 32);
+      deep, 256, 32);
   std::vector<std::string> slices;
   while (true) {
     const auto slice = splitter.Next();
@@ -38,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const size_t chunk = 1 + data[0] % 64;
-  CHECK(Split(text, chunk) == Split(text, 1 << 20));
+  const bool deep = data[0] >= 128;
+  CHECK(Split(text, chunk, deep) == Split(text, 1 << 20, deep));
   return 0;
 }

@@ -29,8 +29,9 @@ JsonSplitter::Reader Chunks(std::string_view text, size_t chunk) {
   };
 }
 
-std::vector<Got> Split(std::string_view text, size_t chunk = 1 << 20, size_t limit = 1 << 20) {
-  JsonSplitter splitter(Chunks(text, chunk), limit, 16);
+std::vector<Got> Split(std::string_view text, size_t chunk = 1 << 20, size_t limit = 1 << 20,
+                       bool deep = false) {
+  JsonSplitter splitter(Chunks(text, chunk), deep, limit, 16);
   std::vector<Got> all;
   while (true) {
     const auto slice = splitter.Next();
@@ -47,10 +48,21 @@ std::vector<std::string> Texts(const std::vector<Got>& all) {
   for (const Got& got : all) {
     texts.push_back((got.kind == JsonSplitter::Kind::kBroken     ? "broken"
                      : got.kind == JsonSplitter::Kind::kTooLarge ? "large"
+                     : got.kind == JsonSplitter::Kind::kEntryEnd ? "end"
                                                                  : got.json) +
                     (got.member.empty() ? "" : "@" + got.member));
   }
   return texts;
+}
+
+TEST(JsonSplitter, DeepGoesThroughTheMembersOfEachElement) {
+  const std::string_view text =
+      R"([ {"p":["a","b"],"c":[{"x":[1]},{"x":2}],"t":"q"}, 7, {} ,{"c":[]}])";
+  for (const size_t chunk : {size_t{1}, size_t{1} << 20}) {
+    EXPECT_THAT(Texts(Split(text, chunk, 1 << 20, true)),
+                ElementsAre("\"a\"@p", "\"b\"@p", R"({"x":[1]}@c)", R"({"x":2}@c)", "\"q\"@t",
+                            "end", "7", "end", "end"));
+  }
 }
 
 TEST(JsonSplitter, RootArray) {

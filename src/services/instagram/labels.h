@@ -25,16 +25,19 @@ inline bool IsOneOf(std::string_view label, Labels labels) {
   return std::ranges::find(labels, std::string_view(folded)) != labels.end();
 }
 
+// en, it, es, fr, de, nl, pt (Brazil and Portugal), hi, zh.
 inline constexpr std::string_view kUsernameLabels[] = {
-    "username",       "nome utente", "nombre de usuario", "nom d'utilisateur", "benutzername",
-    "gebruikersnaam", "帐号"};
+    "username",          "nome utente",        "nombre de usuario",
+    "nom d'utilisateur", "benutzername",       "gebruikersnaam",
+    "nome de usuario",   "nome de utilizador", "帐号"};
 inline constexpr std::string_view kOwnerLabels[] = {
-    "author", "autore",      "autor",          "auteur", "लेखक",
-    "作者",   "media owner", "media-eigenaar", "owner",  "eigenaar"};
+    "author",       "autore",       "autor",          "auteur",   "लेखक",
+    "作者",         "media owner",  "media-eigenaar", "owner",    "eigenaar",
+    "proprietario", "proprietaire", "propietario",    "besitzer", "inhaber"};
 inline constexpr std::string_view kCommentLabels[] = {"comment",    "opmerking",   "commento",
                                                       "comentario", "commentaire", "kommentar"};
 inline constexpr std::string_view kCaptionLabels[] = {
-    "caption", "bijschrift", "didascalia", "pie de foto", "legende", "bildunterschrift"};
+    "caption", "bijschrift", "didascalia", "pie de foto", "legende", "bildunterschrift", "legenda"};
 inline constexpr std::string_view kNameLabels[] = {"name", "nome", "nombre", "nom",
                                                    "naam", "नाम",  "姓名"};
 

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "services/instagram/activity.h"
 #include "services/instagram/envelope.h"
 #include "services/instagram/labels.h"
+#include "services/instagram/links.h"
 #include "services/instagram/media.h"
 #include "services/instagram/readers.h"
 
@@ -23,26 +25,26 @@ constexpr std::string_view kEmailLabels[] = {"email",
                                              "adresse e-mail",
                                              "e-mail-adresse",
                                              "e-mailadres",
+                                             "e-mail",
+                                             "endereco de email",
+                                             "endereco de e-mail",
                                              "ईमेल",
                                              "邮箱"};
-constexpr std::string_view kPhoneLabels[] = {"phone number",
-                                             "numero di telefono",
-                                             "numero de telefono",
-                                             "numero de telephone",
-                                             "telefonnummer",
-                                             "telefoonnummer",
-                                             "手机号"};
-constexpr std::string_view kBioLabels[] = {"bio",        "biografia", "presentacion",
-                                           "steckbrief", "जीवनी",     "个性签名"};
-constexpr std::string_view kGenderLabels[] = {"gender",     "genere",   "sexo", "genre",
-                                              "geschlecht", "geslacht", "लिंग",  "性别"};
+constexpr std::string_view kPhoneLabels[] = {
+    "phone number",  "numero di telefono", "numero de telefono", "numero de telephone",
+    "telefonnummer", "telefoonnummer",     "numero de telefone", "手机号"};
+constexpr std::string_view kBioLabels[] = {"bio",       "biografia", "presentacion", "steckbrief",
+                                           "biografie", "जीवनी",     "个性签名"};
+constexpr std::string_view kGenderLabels[] = {"gender",   "genere", "sexo", "genre", "geschlecht",
+                                              "geslacht", "genero", "लिंग",  "性别"};
 constexpr std::string_view kBirthdayLabels[] = {
-    "date of birth", "data di nascita", "fecha de nacimiento", "date de naissance", "geburtsdatum",
-    "geboortedatum", "出生日期"};
-constexpr std::string_view kWebsiteLabels[] = {"website", "sito web", "sitio web", "site web"};
+    "date of birth", "data di nascita", "fecha de nacimiento", "date de naissance",
+    "geburtsdatum",  "geboortedatum",   "data de nascimento",  "出生日期"};
+constexpr std::string_view kWebsiteLabels[] = {"website",  "sito web", "sitio web",
+                                               "site web", "webseite", "site"};
 constexpr std::string_view kPrivateLabels[] = {
     "private account", "account privato", "cuenta privada", "compte prive",
-    "privates konto",  "prive-account",   "私密帐户"};
+    "privates konto",  "prive-account",   "conta privada",  "私密帐户"};
 
 constexpr std::array<ProfileLabels, 8> kProfileLabels = {{
     {&account::Profile::username, kUsernameLabels},
@@ -58,6 +60,30 @@ constexpr std::array<ProfileLabels, 8> kProfileLabels = {{
 // What Instagram writes for a birthday that was never given.
 constexpr std::string_view kNoBirthday = "1919-01-01";
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool LooksLikeEmail(std::string_view text) {
+  const size_t at = text.find('@');
+  return at != std::string_view::npos && at > 0 && text.find('.', at) != std::string_view::npos &&
+         text.find_first_of(" \n") == std::string_view::npos;
+}
+bool LooksLikePhone(std::string_view text) {
+  return text.size() > 5 && text.starts_with('+') &&
+         text.find_first_not_of("+0123456789 ()-") == std::string_view::npos;
+}
+bool LooksLikeDay(std::string_view text) {
+  return text.size() == 10 && text[4] == '-' && text[7] == '-' && IsDigit(text[0]) &&
+         IsDigit(text[9]);
+}
+// Instagram's user names: up to 30 of a–z, 0–9, "." and "_".
+bool LooksLikeUserName(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || IsDigit(c) || c == '.' || c == '_';
+  };
+  return !text.empty() && text.size() <= 30 && std::ranges::all_of(text, fits) &&
+         !std::ranges::all_of(text, IsDigit);
+}
+
 class ProfileReader final : public ElementReader {
  public:
   ProfileReader(bool with_picture, Output& output) : with_picture_(with_picture), output_(output) {}
@@ -67,6 +93,7 @@ class ProfileReader final : public ElementReader {
     if (const JsonError error = ReadEnvelope(entry, envelope, output_)) return error;
     account::Profile profile;
     for (Field& field : envelope.fields) Fill(profile, field);
+    if (profile == account::Profile{}) FillByShape(profile, envelope.fields);
     if (with_picture_) profile.pictures = std::move(envelope.media);
     understood = profile != account::Profile{} || !envelope.media.empty();
     if (profile != account::Profile{}) output_.Put(std::move(profile), index);
@@ -87,6 +114,34 @@ class ProfileReader final : public ElementReader {
       if (row.member == &account::Profile::birthday && field.value == kNoBirthday) return;
       profile.*row.member = std::move(field.value);
       return;
+    }
+  }
+
+  // In a language that is not known: what an address, a day, a link and a user name look like; the
+  // name follows the user name. Only where an address or a telephone number shows that it is a
+  // profile at all.
+  static void FillByShape(account::Profile& profile, std::vector<Field>& fields) {
+    const bool is_profile = std::ranges::any_of(fields, [](const Field& field) {
+      return LooksLikeEmail(field.value) || LooksLikePhone(field.value);
+    });
+    if (!is_profile) return;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      std::string& value = fields[i].value;
+      if (value == "True" || value == "False") continue;
+      if (LooksLikeEmail(value)) {
+        profile.email = std::move(value);
+      } else if (LooksLikePhone(value)) {
+        profile.phone = std::move(value);
+      } else if (LooksLikeDay(value)) {
+        if (value != kNoBirthday) profile.birthday = std::move(value);
+      } else if (IsUrl(value)) {
+        profile.website = std::move(value);
+      } else if (profile.username.empty() && LooksLikeUserName(value)) {
+        profile.username = std::move(value);
+        if (i + 1 < fields.size() && !LooksLikeEmail(fields[i + 1].value)) {
+          profile.name = std::move(fields[++i].value);
+        }
+      }
     }
   }
 
@@ -144,14 +199,19 @@ class SignupReader final : public ElementReader {
  public:
   explicit SignupReader(Output& output) : output_(output) {}
 
-  // Only the day: name, address and telephone of that day may be wrong by now.
+  // Of the profile only the day: name, address and telephone of that day may be wrong by now.
   JsonError Element(std::string_view, od::object entry, uint32_t index, bool& understood) override {
     Envelope envelope;
     if (const JsonError error = ReadEnvelope(entry, envelope, output_)) return error;
     account::Profile profile;
-    profile.joined = envelope.AnyTime();
+    account::Activity activity;
+    profile.joined = activity.time = envelope.AnyTime();
     understood = profile.joined.has_value();
-    if (understood) output_.Put(std::move(profile), index);
+    if (!understood) return simdjson::SUCCESS;
+    output_.Put(std::move(profile), index);
+    activity.list = "signup";
+    AddDetails(envelope.fields, activity.time, activity);
+    output_.Put(std::move(activity), index);
     return simdjson::SUCCESS;
   }
 

@@ -89,6 +89,51 @@ TEST(Profile, MangledFrenchLabelWithTypographicApostrophe) {
   EXPECT_EQ(profile.is_private, false);
 }
 
+TEST(Profile, EveryLanguageOfTheReference) {
+  struct Case {
+    std::string username, name, bio, birthday, is_private;
+  };
+  for (const Case& c : {
+           Case{"Nombre de usuario", "Nombre", "Presentación", "Fecha de nacimiento",
+                "Cuenta privada"},
+           Case{"Nom d’utilisateur", "Nom", "Bio", "Date de naissance", "Compte privé"},
+           Case{"Benutzername", "Name", "Steckbrief", "Geburtsdatum", "Privates Konto"},
+           Case{"Gebruikersnaam", "Naam", "Biografie", "Geboortedatum", "Privé-account"},
+           Case{"Nome de usuário", "Nome", "Biografia", "Data de nascimento", "Conta privada"},
+           Case{"Nome de utilizador", "Nome", "Biografia", "Data de nascimento", "Conta privada"},
+           Case{"帐号", "姓名", "个性签名", "出生日期", "私密帐户"},
+       }) {
+    const auto profile =
+        ReadText(kPath, R"({"profile_user":[{"string_map_data":{")" + c.username +
+                            R"(":{"value":"ann"},")" + c.name + R"(":{"value":"Ann"},")" + c.bio +
+                            R"(":{"value":"hi"},")" + c.birthday + R"(":{"value":"1990-01-02"},")" +
+                            c.is_private + R"(":{"value":"True"}}}]})")
+            .Only<Profile>();
+    EXPECT_EQ(profile.username, "ann") << c.username;
+    EXPECT_EQ(profile.name, "Ann") << c.name;
+    EXPECT_EQ(profile.bio, "hi") << c.bio;
+    EXPECT_EQ(profile.birthday, "1990-01-02") << c.birthday;
+    EXPECT_EQ(profile.is_private, true) << c.is_private;
+  }
+}
+
+TEST(Profile, UnknownLanguageIsReadByShape) {
+  const auto profile = ReadText(kPath, R"({"profile_user":[{"string_map_data":{
+      "E-postadress":{"value":"ann@example.org"},"Telefonnr":{"value":"+46 70 000 00"},
+      "Telefon bekr\u00c3\u00a4ftad":{"value":"True"},"Anv\u00c3\u00a4ndarnamn":{"value":"ann.b"},
+      "Namn":{"value":"Ann Berg"},"Om dig":{"value":"hej hej"},"F\u00c3\u00b6delsedag":
+      {"value":"1990-01-02"},
+      "Webbplats":{"value":"https://ann.example"},"Privat konto":{"value":"False"}}}]})")
+                           .Only<Profile>();
+  EXPECT_EQ(profile.email, "ann@example.org");
+  EXPECT_EQ(profile.phone, "+46 70 000 00");
+  EXPECT_EQ(profile.username, "ann.b");
+  EXPECT_EQ(profile.name, "Ann Berg");
+  EXPECT_EQ(profile.bio, "");
+  EXPECT_EQ(profile.birthday, "1990-01-02");
+  EXPECT_EQ(profile.website, "https://ann.example");
+}
+
 TEST(Profile, NothingKnownIsNotUnderstood) {
   const auto read =
       ReadText(kPath, R"({"profile_user":[{"string_map_data":{"Puntos":{"value":"7"}}}]})");
@@ -111,9 +156,9 @@ TEST(ProfilePhotos, CurrentFirstThenNewest) {
 
 TEST(Signup, OnlyTheDay) {
   const auto profile =
-      ReadText(
-          "security_and_login_information/login_and_profile_creation/signup_details.json",
-          R"({"account_history_registration_info":[{"title":"","media_map_data":{},"string_map_data":{
+      ReadText("security_and_login_information/login_and_profile_creation/signup_details.json",
+               R"({"account_history_registration_info":[{"title":"","media_map_data":{},
+      "string_map_data":{
       "Username":{"href":"","value":"old_name","timestamp":0},"IP Address":{"value":"192.0.2.1"},
       "Time":{"href":"","value":"","timestamp":1300000000}}}]})")
           .Only<Profile>();

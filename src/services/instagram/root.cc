@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 
 #include "services/instagram/files.h"
 
@@ -12,12 +13,49 @@ namespace {
 constexpr size_t kMaxRoots = 256;
 
 // Folders at the root of an archive that are sure signs of where the root is.
-constexpr std::array<std::string_view, 8> kAnchors = {
-    "your_instagram_activity/",        "connections/followers_and_following/",
-    "followers_and_following/",        "personal_information/personal_information/",
-    "personal_information/",           "account_information/",
-    "security_and_login_information/", "content/posts_",
+constexpr std::array<std::string_view, 9> kAnchors = {
+    "your_instagram_activity/",
+    "connections/followers_and_following/",
+    "followers_and_following/",
+    "personal_information/personal_information/",
+    "personal_information/",
+    "account_information/",
+    "security_and_login_information/",
+    "content/posts_",
+    "messages/inbox/",
 };
+
+// Files at the root of G1 that no later generation has anywhere; the first four are of Instagram
+// alone.
+constexpr std::array<std::string_view, 10> kG1Names = {
+    "media.json",        "connections.json", "stories_activities.json",
+    "seen_content.json", "profile.json",     "comments.json",
+    "likes.json",        "messages.json",    "searches.json",
+    "saved.json"};
+constexpr ptrdiff_t kG1Own = 4;
+
+std::string_view NameIn(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+}
+
+size_t BeforeG1Name(std::string_view path) {
+  const std::string_view name = NameIn(path);
+  if (std::ranges::find(kG1Names, name) == kG1Names.end()) return std::string_view::npos;
+  return path.size() - name.size();
+}
+
+// What stands before "photos/202010/…", so that the root of a part with nothing but media is found.
+size_t BeforeG1Media(std::string_view path) {
+  std::string_view before;
+  for (size_t at = 0; at < path.size();) {
+    const size_t slash = path.find('/', at);
+    if (slash == std::string_view::npos) break;
+    if (before != "media" && IsG1MediaPath(path.substr(at))) return at;
+    before = path.substr(at, slash - at);
+    at = slash + 1;
+  }
+  return std::string_view::npos;
+}
 
 // The length of what stands before `anchor` where it begins a part of `path`.
 size_t BeforeAnchor(std::string_view path, std::string_view anchor) {
@@ -51,6 +89,7 @@ size_t RootLength(std::string_view path) {
   size_t length = AfterNamedFolder(path);
   for (const std::string_view anchor : kAnchors)
     length = std::min(length, BeforeAnchor(path, anchor));
+  length = std::min({length, BeforeG1Name(path), BeforeG1Media(path)});
   // "connections/" before "followers_and_following/" belongs to the archive.
   return length;
 }
@@ -70,7 +109,9 @@ bool IsBareId(std::string_view name) {
 }
 
 struct Layout {
-  bool sections_media = false, sections = false, flat_2021 = false, newest = false;
+  bool sections_media = false, sections = false, flat = false, flat_2021 = false, newest = false;
+  bool thread = false;                // a conversation in a file of its own
+  std::set<std::string_view> g1;      // names of G1
   uint64_t posted = 0, bare_ids = 0;  // files under media/posts/; those named by an id alone
 };
 
@@ -82,7 +123,14 @@ void Note(std::string_view path, Layout& layout) {
   if (path.starts_with("account_information/") || path.starts_with("ads_and_content/")) {
     layout.flat_2021 = true;
   }
-  const std::string_view name = path.substr(path.rfind('/') + 1);
+  layout.flat =
+      layout.flat || path.starts_with("content/") || path.starts_with("followers_and_following/");
+  const std::string_view name = NameIn(path);
+  layout.thread = layout.thread || (path.starts_with("messages/") && name.starts_with("message_"));
+  if (name == path) {
+    const auto* known = std::ranges::find(kG1Names, name);
+    if (known != kG1Names.end()) layout.g1.insert(*known);
+  }
   if (name.find("you_ve_") != std::string_view::npos) layout.newest = true;
   if (path.starts_with("media/posts/")) {
     ++layout.posted;
@@ -90,10 +138,20 @@ void Note(std::string_view path, Layout& layout) {
   }
 }
 
+// Two of the names, one of them Instagram's alone.
+bool IsFirstLayout(const Layout& layout) {
+  return layout.g1.size() > 1 &&
+         std::any_of(kG1Names.begin(), kG1Names.begin() + kG1Own,
+                     [&](std::string_view name) { return layout.g1.contains(name); });
+}
+
 std::string_view GenerationOf(const Layout& layout) {
   const bool newest = layout.newest || 2 * layout.bare_ids > layout.posted;
   if (layout.sections && newest) return "G4";
   if (layout.sections) return layout.sections_media ? "G3b" : "G3a";
+  if (!layout.flat && !layout.flat_2021 && IsFirstLayout(layout)) {
+    return layout.thread ? "G1b" : "G1";
+  }
   return layout.flat_2021 ? "G2a" : "G2b";
 }
 
@@ -164,8 +222,6 @@ std::string_view Roots::Strip(std::string_view path) const {
 Signs Look(const Listing& listing, const Roots& roots) {
   Signs signs;
   Layout layout;
-  bool media_json = false;
-  bool dated_folder = false;
   for (const zip::ArchiveEntry& entry : listing.entries) {
     if (IsFacebook(entry.path)) {
       signs.facebook = true;
@@ -175,12 +231,10 @@ Signs Look(const Listing& listing, const Roots& roots) {
     signs.instagram = signs.instagram || IsInstagramOnly(path);
     signs.json = signs.json || RuleOf(path).has_value();
     signs.html = signs.html || path.ends_with(".html");
-    const std::string_view name = path.substr(path.rfind('/') + 1);
-    media_json = media_json || name == "media.json" || name == "profile.json";
-    dated_folder = dated_folder || name == "connections.json" || name == "likes.json";
     Note(path, layout);
   }
-  signs.first_layout = media_json && dated_folder && !signs.instagram;
+  signs.first_layout = IsFirstLayout(layout) && !signs.instagram;
+  signs.instagram = signs.instagram || signs.first_layout;
   signs.generation = GenerationOf(layout);
   return signs;
 }

@@ -30,8 +30,8 @@ struct Signs {
   bool facebook = false;
   bool json = false;  // at least one file that is read
   bool html = false;
-  bool first_layout = false;    // 2018–2020: media.json, profile.json, … at the root
-  std::string_view generation;  // "G2a" … "G4"
+  bool first_layout = false;    // G1: told by the names of its files alone
+  std::string_view generation;  // "G1" … "G4"
 };
 Signs Look(const Listing& listing, const Roots& roots);
 

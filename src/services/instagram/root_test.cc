@@ -50,6 +50,18 @@ TEST(Roots, FacebooksHalfKeepsItsPath) {
   EXPECT_EQ(Stripped({facebook, instagram}, instagram), kPosts);
 }
 
+TEST(Roots, OfTheFirstLayout) {
+  const std::vector<std::string> paths = {"ann_20200102/media.json", "ann_20200102/profile.json",
+                                          "part 2/photos/202001/a.jpg", "part 2/direct/202001/b"};
+  EXPECT_EQ(Stripped(paths, paths[0]), "media.json");
+  EXPECT_EQ(Stripped(paths, paths[2]), "photos/202001/a.jpg");
+  EXPECT_EQ(Stripped(paths, paths[3]), "direct/202001/b");
+  const std::string story = "media/stories/202401/a.jpg";
+  EXPECT_EQ(Stripped({story}, story), story);
+  const std::string device = "x/device_information/devices.json";
+  EXPECT_EQ(Stripped({device, "x/content/posts_1.json"}, device), device.substr(2));
+}
+
 TEST(Roots, AnchorsInsideNamesDoNotCount) {
   EXPECT_EQ(Stripped({"my_content/posts_1.json"}, "my_content/posts_1.json"),
             "my_content/posts_1.json");

@@ -10,7 +10,7 @@ namespace valise::services::instagram {
 namespace {
 
 constexpr int kSure = 95;
-constexpr int kOldLayout = 60;
+constexpr int kFirstLayout = 80;  // told by names of files alone
 
 class InstagramReading final : public ArchiveReading {
  public:
@@ -53,7 +53,10 @@ class InstagramReading final : public ArchiveReading {
         return MakeProfileReader(!has_profile_photos_, output);
       case Reading::kSignup:
         return MakeSignupReader(output);
+      case Reading::kReported:
+        return MakeReportedReader(output);
       case Reading::kThread:
+      case Reading::kReplies:
         return MakeThreadReader(rule.detail, output);
       case Reading::kComments:
         return MakeCommentReader(rule.detail, output);
@@ -65,8 +68,38 @@ class InstagramReading final : public ArchiveReading {
         return MakeSavedReader(true, output);
       case Reading::kConnections:
         return MakeConnectionReader(rule.detail, output);
+      case Reading::kActivity:
+        return MakeActivityReader(rule.detail, StemOf(output.path()), output);
+      default:
+        return G1ReaderFor(rule, output);
     }
-    return nullptr;
+  }
+
+  static std::unique_ptr<ElementReader> G1ReaderFor(const FileRule& rule, Output& output) {
+    switch (rule.reading) {
+      case Reading::kG1Media:
+        return MakeG1MediaReader(output);
+      case Reading::kG1Profile:
+        return MakeG1ProfileReader(output);
+      case Reading::kG1Messages:
+        return MakeG1MessageReader(output);
+      case Reading::kG1Comments:
+        return MakeG1CommentReader(output);
+      case Reading::kG1Likes:
+        return MakeG1LikeReader(output);
+      case Reading::kG1Saved:
+        return MakeG1SavedReader(output);
+      case Reading::kG1Connections:
+        return MakeG1ConnectionReader(output);
+      case Reading::kG1Searches:
+        return MakeG1SearchReader(output);
+      case Reading::kG1Settings:
+        return MakeG1SettingReader(output);
+      case Reading::kG1Stickers:
+        return MakeG1StickerReader(output);
+      default:
+        return MakeFlatReader(rule.detail, output);
+    }
   }
 
   const Roots roots_;
@@ -82,11 +115,6 @@ std::optional<Error> WhyNot(const Signs& signs) {
                  "this is an archive of Facebook, not of Instagram; ask Instagram for your "
                  "information, in the format JSON"};
   }
-  if (!signs.instagram && signs.first_layout) {
-    return Error{ErrorCode::kUnsupported,
-                 "this archive is from before 2021, a layout that this version does not read yet; "
-                 "keep it, or ask Instagram for a new one in the format JSON"};
-  }
   if (signs.instagram && !signs.json && signs.html) {
     return Error{ErrorCode::kUnsupported,
                  "this is the HTML archive, made for reading; request it again from Instagram and "
@@ -99,8 +127,8 @@ std::optional<Error> WhyNot(const Signs& signs) {
 
 int InstagramSource::Recognize(const Listing& listing) const {
   const Signs signs = Look(listing, Roots::Find(listing));
-  if (signs.instagram) return kSure;
-  return signs.first_layout && !signs.facebook ? kOldLayout : 0;
+  if (!signs.instagram) return 0;
+  return signs.first_layout ? kFirstLayout : kSure;
 }
 
 std::optional<Error> InstagramSource::Refuse(const Listing& listing) const {

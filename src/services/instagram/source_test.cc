@@ -33,12 +33,15 @@ TEST(Recognize, InstagramOfEachLayout) {
   EXPECT_GT(Sure({"followers_and_following/followers_1.json"}), 50);
   EXPECT_GT(Sure({"connections/followers_and_following/followers_1.json"}), 50);
   EXPECT_GT(Sure({"instagram-a-2025-01-02-X/media/stories/202401/a.jpg"}), 50);
-  EXPECT_GT(Sure({"media.json", "profile.json", "connections.json", "photos/202001/a.jpg"}), 0);
+  EXPECT_GT(Sure({"media.json", "profile.json", "connections.json", "photos/202001/a.jpg"}), 50);
+  EXPECT_GT(Sure({"ann_20200102/connections.json", "ann_20200102/likes.json"}), 50);
 }
 
 TEST(Recognize, OthersAreNot) {
   EXPECT_EQ(Sure({}), 0);
   EXPECT_EQ(Sure({"holiday/a.jpg", "index.html"}), 0);
+  EXPECT_EQ(Sure({"media.json", "photos/202001/a.jpg"}), 0);
+  EXPECT_EQ(Sure({"likes.json", "outbox.json", "comments.json"}), 0);
   EXPECT_EQ(Sure({"your_facebook_activity/messages/inbox/ann_1/message_1.json",
                   "personal_information/profile_information/profile_information.json",
                   "connections/friends/your_friends.json"}),
@@ -69,7 +72,7 @@ TEST(Refuse, OnlyWhatIsKnown) {
   };
   EXPECT_THAT(refusal({"your_facebook_activity/messages/inbox/ann_1/message_1.json"}),
               HasSubstr("Facebook"));
-  EXPECT_THAT(refusal({"media.json", "connections.json"}), HasSubstr("before 2021"));
+  EXPECT_EQ(refusal({"media.json", "connections.json"}), "");
   EXPECT_EQ(refusal({"holiday/a.jpg", "index.html"}), "");
   EXPECT_EQ(refusal({"your_instagram_activity/media/posts_1.json"}), "");
 }
@@ -82,15 +85,13 @@ TEST(Begin, HtmlArchiveAsksForJson) {
   EXPECT_THAT(error.message, HasSubstr("JSON"));
 }
 
-TEST(Begin, FirstLayoutSaysWhatToDo) {
-  const Error error = WhyNot({"media.json", "profile.json", "connections.json"});
-  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
-  EXPECT_THAT(error.message, HasSubstr("before 2021"));
-}
-
 TEST(Begin, UnknownArchive) { EXPECT_EQ(WhyNot({"a.txt"}).code, ErrorCode::kUnsupported); }
 
 TEST(Generations, ByPaths) {
+  EXPECT_EQ(Generation({"media.json", "profile.json", "messages.json"}), "instagram G1");
+  EXPECT_EQ(Generation({"a/media.json", "a/profile.json", "a/messages/inbox/b_1/message_1.json"}),
+            "instagram G1b");
+  EXPECT_EQ(Generation({"media.json", "profile.json", "content/posts_1.json"}), "instagram G2b");
   EXPECT_EQ(Generation({"content/posts_1.json", "account_information/personal_information.json"}),
             "instagram G2a");
   EXPECT_EQ(Generation({"content/posts_1.json", "personal_information/personal_information.json"}),
@@ -115,7 +116,7 @@ TEST(Reading, KeepsNoKeys) {
 }
 
 TEST(Reading, AFileThatIsNotReadGivesNothing) {
-  const auto read = ReadText("preferences/settings/consents.json", "{\"x\":1}");
+  const auto read = ReadText("ads_information/ads_and_topics/ads_viewed.json", "{\"x\":1}");
   EXPECT_TRUE(read.records.empty());
   EXPECT_EQ(read.counts.seen, 0u);
 }

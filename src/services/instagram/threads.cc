@@ -1,4 +1,6 @@
 // Conversations and their messages (reference: instagram-format §8).
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "services/instagram/media.h"
@@ -68,6 +70,7 @@ struct MessageRead {
 JsonError ReadRareMember(std::string_view name, od::value value, MessageRead& to, Output& output) {
   account::Message& message = to.message;
   if (name == "share") return ReadShare(value, message.share.emplace());
+  if (name == "original_message_sender") return ReadText(value, message.share.emplace().owner);
   if (name == "reactions") return ReadReactions(value, message.reactions);
   if (name == "photos" || name == "videos" || name == "audio_files" || name == "gifs" ||
       name == "files") {
@@ -92,7 +95,7 @@ JsonError ReadRareMember(std::string_view name, od::value value, MessageRead& to
 JsonError ReadMessageMember(std::string_view name, od::value value, MessageRead& to,
                             Output& output) {
   if (name == "sender_name") return ReadText(value, to.message.sender);
-  if (name == "content") return ReadText(value, to.message.text);
+  if (name == "content" || name == "reply_content") return ReadText(value, to.message.text);
   if (name == "timestamp_ms") {
     int64_t ms = 0;
     const JsonError error = ReadInt(value, ms);
@@ -120,6 +123,17 @@ void SetForm(MessageRead& read) {
   message.form = form;
 }
 
+JsonError ReadMessage(od::object entry, MessageRead& to, Output& output) {
+  const JsonError error = EachMember(entry, [&](std::string_view name, od::value value) {
+    return ReadMessageMember(name, value, to, output);
+  });
+  if (error == simdjson::SUCCESS) SetForm(to);
+  return error;
+}
+
+// "replies": what this account answered in a broadcast channel.
+bool IsMessages(std::string_view member) { return member == "messages" || member == "replies"; }
+
 class ThreadReader final : public ElementReader {
  public:
   ThreadReader(std::string_view folder, Output& output)
@@ -128,20 +142,16 @@ class ThreadReader final : public ElementReader {
   }
 
   bool MayBeBare() const override { return false; }
-  bool Counts(std::string_view member) const override { return member == "messages"; }
+  bool Counts(std::string_view member) const override { return IsMessages(member); }
 
   JsonError Element(std::string_view member, od::object entry, uint32_t index,
                     bool& understood) override {
     if (member == "participants") return ReadParticipant(entry);
-    if (member != "messages") return simdjson::SUCCESS;
+    if (!IsMessages(member)) return simdjson::SUCCESS;
     MessageRead read;
-    const JsonError error = EachMember(entry, [&](std::string_view name, od::value value) {
-      return ReadMessageMember(name, value, read, output_);
-    });
-    if (error != simdjson::SUCCESS) return error;
+    if (const JsonError error = ReadMessage(entry, read, output_)) return error;
     understood = read.message.time.has_value() || !read.message.sender.empty();
     if (!understood) return simdjson::SUCCESS;
-    SetForm(read);
     read.message.conversation = evidence_;
     output_.Put(std::move(read.message), index);
     return simdjson::SUCCESS;
@@ -190,8 +200,68 @@ class ThreadReader final : public ElementReader {
   account::Conversation conversation_;
 };
 
+// reported_conversations.json: each entry is a conversation with the messages that were reported.
+class ReportedReader final : public ElementReader {
+ public:
+  explicit ReportedReader(Output& output) : output_(output) {}
+
+  JsonError Element(std::string_view, od::object entry, uint32_t index, bool& understood) override {
+    account::Conversation conversation;
+    conversation.folder = "reported";
+    std::vector<account::Message> messages;
+    std::optional<Timestamp> time;
+    const JsonError error = EachMember(entry, [&](std::string_view name, od::value value) {
+      if (name == "timestamp") return ReadSeconds(value, time);
+      if (name == "reportee") return ReadReportee(value, conversation);
+      if (name == "messages") return ReadMessages(value, messages);
+      if (name != "is_reporter") output_.Unknown(name);
+      return simdjson::SUCCESS;
+    });
+    if (error != simdjson::SUCCESS) return error;
+    understood = time || !conversation.title.empty() || !messages.empty();
+    if (!understood) return simdjson::SUCCESS;
+    // The moment of the report is all that tells it from others.
+    conversation.evidence.push_back(time ? fmt::format("report:{}", ToSeconds(*time))
+                                         : fmt::format("report:#{}", index));
+    for (account::Message& message : messages) {
+      message.conversation = conversation.evidence.front();
+      output_.Put(std::move(message), index);
+    }
+    output_.Put(std::move(conversation), index);
+    return simdjson::SUCCESS;
+  }
+
+ private:
+  static JsonError ReadReportee(od::value value, account::Conversation& to) {
+    return EachMember(value, [&](std::string_view name, od::value part) {
+      if (name != "name") return simdjson::SUCCESS;
+      const JsonError error = ReadText(part, to.title);
+      if (!to.title.empty()) to.participants = {to.title};
+      return error;
+    });
+  }
+
+  JsonError ReadMessages(od::value value, std::vector<account::Message>& to) {
+    return EachElement(value, [&](od::value element) {
+      od::object entry;
+      if (const JsonError error = element.get_object().get(entry)) {
+        return UnlessType(error, element);
+      }
+      MessageRead read;
+      const JsonError error = ReadMessage(entry, read, output_);
+      if (read.message.time || !read.message.sender.empty()) to.push_back(std::move(read.message));
+      return error;
+    });
+  }
+
+  Output& output_;
+};
+
 }  // namespace
 
+std::unique_ptr<ElementReader> MakeReportedReader(Output& output) {
+  return std::make_unique<ReportedReader>(output);
+}
 std::unique_ptr<ElementReader> MakeThreadReader(std::string_view folder, Output& output) {
   return std::make_unique<ThreadReader>(folder, output);
 }

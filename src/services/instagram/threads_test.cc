@@ -94,6 +94,36 @@ TEST(Threads, EmptyThreadWithoutTitle) {
   EXPECT_EQ(read.counts.seen, 0u);
 }
 
+TEST(Threads, RepliesToABroadcastChannel) {
+  const auto read = ReadText(
+      "your_instagram_activity/messages/broadcast/chan_12345/replies_1.json",
+      R"({"participants":[{"name":"Me"}],"replies":[{"reply_content":"h\u00c3\u00a9","original_message_sender":"Chan",
+        "timestamp_ms":1700000000123}],"title":"Chan","is_still_participant":true,"thread_path":"broadcast/chan_12345"})");
+  const auto reply = read.Only<Message>();
+  EXPECT_EQ(reply.text, "hé");
+  EXPECT_EQ(reply.form, "share");
+  EXPECT_EQ(reply.share->owner, "Chan");
+  EXPECT_EQ(reply.conversation, "folder:12345");
+  EXPECT_EQ(read.Only<Conversation>().folder, "broadcast");
+  EXPECT_EQ(read.counts.understood, 1u);
+  EXPECT_THAT(read.issues, IsEmpty());
+}
+
+TEST(Threads, ReportedConversations) {
+  const auto read = ReadText(
+      "messages/reported_conversations.json",
+      R"({"ig_reported_conversations":[{"timestamp":1600000000,"is_reporter":true,"reportee":{"name":"Bad"},
+        "messages":[{"sender_name":"Bad","timestamp_ms":1599999999000,"content":"buy"}]},{}]})");
+  const auto conversation = read.Only<Conversation>();
+  EXPECT_EQ(conversation.title, "Bad");
+  EXPECT_EQ(conversation.folder, "reported");
+  EXPECT_THAT(conversation.evidence, ElementsAre("report:1600000000"));
+  EXPECT_EQ(read.Only<Message>().conversation, "report:1600000000");
+  EXPECT_EQ(read.Only<Message>().text, "buy");
+  EXPECT_EQ(read.counts.seen, 2u);
+  EXPECT_EQ(read.counts.understood, 1u);
+}
+
 TEST(Threads, GroupPicture) {
   const auto conversation =
       ReadText(kThread, R"({"messages":[],"joinable_mode":{"mode":1,"link":""},
