@@ -49,6 +49,30 @@ TEST_F(JobsTest, PuttingAgainIsOneJobThatMayBecomeDueEarlier) {
   EXPECT_EQ(TakeSubject(), "");
 }
 
+TEST_F(JobsTest, PutWhileItRunsIsRunOnceMore) {
+  const auto put = [&](Timestamp due) {
+    return queue_->Put({.kind = "k", .subject = "a", .due = due}).has_value();
+  };
+  ASSERT_TRUE(put(clock_.Now()));
+  auto job = *queue_->Take(kLease);
+  ASSERT_TRUE(job);
+  ASSERT_TRUE(put(clock_.Now() + std::chrono::seconds(5)));
+  ASSERT_TRUE(put(clock_.Now() + std::chrono::seconds(9)));
+  EXPECT_FALSE(*queue_->Take(kLease)) << "not while it runs";
+  ASSERT_TRUE(queue_->Done(*job).has_value());
+  EXPECT_FALSE(*queue_->Take(kLease)) << "not before it is due";
+  clock_.Advance(std::chrono::seconds(5));
+  job = *queue_->Take(kLease);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->attempt, 1);
+  ASSERT_TRUE(put(clock_.Now()));
+  ASSERT_TRUE(queue_->Retry(*job, clock_.Now() + std::chrono::hours(1), "").has_value());
+  job = *queue_->Take(kLease);
+  ASSERT_TRUE(job) << "the earlier of both";
+  ASSERT_TRUE(queue_->Done(*job).has_value());
+  EXPECT_FALSE(*queue_->NextDue());
+}
+
 TEST_F(JobsTest, ALeaseThatEndsGivesTheJobToAnother) {
   Put("a");
   const auto first = *queue_->Take(kLease);

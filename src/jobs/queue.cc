@@ -11,6 +11,7 @@ constexpr sql::Migration kMigrations[] = {
      " attempts INTEGER NOT NULL, lease TEXT, lease_until_ms BIGINT NOT NULL,"
      " created_ms BIGINT NOT NULL, last_error TEXT NOT NULL, PRIMARY KEY (kind, subject));"
      "CREATE INDEX job_due ON job (due_ms);"},
+    {2, "ALTER TABLE job ADD COLUMN again_ms BIGINT"},
 };
 
 constexpr std::chrono::milliseconds kFirstWait{5'000};
@@ -37,7 +38,11 @@ Status Queue::Put(const NewJob& job) {
   RETURN_IF_ERROR(ports_.database.Execute(
       "INSERT INTO job (kind, subject, due_ms, attempts, lease, lease_until_ms, created_ms,"
       " last_error) VALUES (?, ?, ?, 0, NULL, 0, ?, '') ON CONFLICT (kind, subject) DO UPDATE"
-      " SET due_ms = excluded.due_ms WHERE excluded.due_ms < job.due_ms",
+      " SET due_ms = CASE WHEN job.lease IS NULL AND excluded.due_ms < job.due_ms"
+      " THEN excluded.due_ms ELSE job.due_ms END,"
+      " again_ms = CASE WHEN job.lease IS NOT NULL"
+      " AND (job.again_ms IS NULL OR excluded.due_ms < job.again_ms)"
+      " THEN excluded.due_ms ELSE job.again_ms END",
       sql::Args(job.kind, job.subject, ToMillis(job.due), ToMillis(ports_.clock.Now()))));
   Wake();
   return {};
@@ -77,19 +82,33 @@ Result<std::optional<Job>> Queue::Take(std::chrono::milliseconds lease) {
 }
 
 Status Queue::Done(const Job& job) {
-  ASSIGN_OR_RETURN(
-      const int64_t changed,
-      ports_.database.Execute("DELETE FROM job WHERE kind = ? AND subject = ? AND lease = ?",
-                              sql::Args(job.kind, job.subject, job.lease)));
-  return LeaseLost(changed);
+  const auto of_job = sql::Args(job.kind, job.subject, job.lease);
+  int64_t again = 0;
+  RETURN_IF_ERROR(ports_.database.InTransaction([&]() -> Status {
+    ASSIGN_OR_RETURN(again, ports_.database.Execute(
+                                "UPDATE job SET due_ms = again_ms, again_ms = NULL, lease = NULL,"
+                                " lease_until_ms = 0, attempts = 0, last_error = '' WHERE kind = ?"
+                                " AND subject = ? AND lease = ? AND again_ms IS NOT NULL",
+                                of_job));
+    if (again != 0) return {};
+    ASSIGN_OR_RETURN(const int64_t changed,
+                     ports_.database.Execute(
+                         "DELETE FROM job WHERE kind = ? AND subject = ? AND lease = ?", of_job));
+    return LeaseLost(changed);
+  }));
+  if (again != 0) Wake();
+  return {};
 }
 
 Status Queue::Retry(const Job& job, Timestamp due, std::string_view error) {
-  ASSIGN_OR_RETURN(const int64_t changed,
-                   ports_.database.Execute(
-                       "UPDATE job SET due_ms = ?, lease = NULL, lease_until_ms = 0, last_error = ?"
-                       " WHERE kind = ? AND subject = ? AND lease = ?",
-                       sql::Args(ToMillis(due), error, job.kind, job.subject, job.lease)));
+  ASSIGN_OR_RETURN(
+      const int64_t changed,
+      ports_.database.Execute(
+          "UPDATE job SET due_ms = CASE WHEN again_ms < ? THEN again_ms ELSE ? END,"
+          " again_ms = NULL,"
+          " lease = NULL, lease_until_ms = 0, last_error = ?"
+          " WHERE kind = ? AND subject = ? AND lease = ?",
+          sql::Args(ToMillis(due), ToMillis(due), error, job.kind, job.subject, job.lease)));
   Wake();
   return LeaseLost(changed);
 }

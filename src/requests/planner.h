@@ -3,6 +3,7 @@
 // Thread safety: every method from any thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ namespace valise::requests {
 class Planner {
  public:
   virtual ~Planner() = default;
+
+  // Before a snapshot is taken: what still waits to get into the account gets into it. Errors:
+  // kConflict (an import or another change is running: ask later), kUnavailable.
+  virtual Status Settle(std::string_view /*account_id*/) { return {}; }
 
   struct Snapshot {
     Digest head;
@@ -37,9 +42,19 @@ class Planner {
 // nullptr (unsigned).
 class LibraryPlanner final : public Planner {
  public:
+  // `settle` may be empty.
   LibraryPlanner(library::Accounts& accounts, fs::path data, const bundle::BundleFormat& format,
-                 const bag::SigningKey* key)
-      : accounts_(accounts), data_(std::move(data)), format_(format), key_(key) {}
+                 const bag::SigningKey* key,
+                 std::function<Status(std::string_view account_id)> settle = {})
+      : accounts_(accounts),
+        data_(std::move(data)),
+        format_(format),
+        key_(key),
+        settle_(std::move(settle)) {}
+
+  Status Settle(std::string_view account_id) override {
+    return settle_ ? settle_(account_id) : Status{};
+  }
 
   Result<Snapshot> Current(std::string_view account_id) override;
   Result<bundle::PlanSummary> Plan(std::string_view account_id, const Digest& head,
@@ -51,6 +66,7 @@ class LibraryPlanner final : public Planner {
   fs::path data_;
   const bundle::BundleFormat& format_;
   const bag::SigningKey* key_;
+  const std::function<Status(std::string_view)> settle_;
 };
 
 }  // namespace valise::requests

@@ -8,6 +8,9 @@
 namespace valise::requests {
 namespace {
 
+// When an account is busy.
+constexpr std::chrono::milliseconds kAskAgain{500};
+
 std::string MailId(std::string_view purpose, std::string_view request_id) {
   return fmt::format("{}-{}", purpose, request_id);
 }
@@ -203,6 +206,16 @@ jobs::Outcome Requests::Make(const jobs::Job& job) {
   if (!request.has_value()) {
     if (request.error().code == ErrorCode::kNotFound) return {};
     return {.next = Next::kRetry, .due = {}, .error = request.error().message};
+  }
+  if (request->state == State::kAsked) {
+    // An import of the account that runs is waited for, however long it takes.
+    const Status settled = ports_.planner.Settle(request->account_id);
+    if (!settled.has_value() && settled.error().code == ErrorCode::kConflict) {
+      return {.next = Next::kLater, .due = ports_.clock.Now() + kAskAgain, .error = {}};
+    }
+    if (!settled.has_value() && settled.error().code != ErrorCode::kNotFound) {
+      return {.next = Next::kRetry, .due = {}, .error = settled.error().message};
+    }
   }
   while (IsWaiting(request->state)) {
     const Status status = Step(*request);

@@ -6,12 +6,15 @@
 #include "jobs/worker.h"
 #include "web/front.h"
 #include "web/pages.h"
+#include "web/seals.h"
 
 namespace valise::web {
 namespace {
 
 constexpr std::string_view kSweepJob = "sweep";
 constexpr std::chrono::hours kSweepEvery{6};
+// How long a request waits at a time for an import of its account to end.
+constexpr std::chrono::milliseconds kPatience{1'000};
 constexpr std::chrono::hours kKeepMails{24 * 30};
 
 }  // namespace
@@ -29,6 +32,8 @@ struct App::State {
   std::unique_ptr<auth::HandOffs> hand_offs;
   std::unique_ptr<mail::Outbox> outbox;
   std::unique_ptr<Libraries> libraries;
+  std::unique_ptr<library::Lives> lives;
+  std::unique_ptr<Seals> seals;
   std::unique_ptr<requests::Planner> planner;
   std::unique_ptr<requests::Requests> requests;
   std::unique_ptr<Site> site;
@@ -69,8 +74,16 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
   ASSIGN_OR_RETURN(hand_offs, auth::HandOffs::Open(auth_ports, *services, public_url));
   RETURN_IF_ERROR(OpenMail(config, ports));
   libraries = std::make_unique<Libraries>(ports.accounts, config.data);
-  planner = std::make_unique<requests::LibraryPlanner>(ports.accounts, config.data, ports.format,
-                                                       ports.key);
+  lives = std::make_unique<library::Lives>(config.data, ports.clock);
+  seals = std::make_unique<Seals>(Seals::Ports{.lives = *lives,
+                                               .libraries = *libraries,
+                                               .queue = *queue,
+                                               .clock = ports.clock,
+                                               .on_erase = {}});
+  RETURN_IF_ERROR(seals->AskForAll());
+  planner = std::make_unique<requests::LibraryPlanner>(
+      ports.accounts, config.data, ports.format, ports.key,
+      [this](std::string_view account_id) { return seals->SealNow(account_id, kPatience); });
   ASSIGN_OR_RETURN(requests, requests::Requests::Open({ports.database, *queue, *outbox, ports.clock,
                                                        ports.random, *planner},
                                                       {.plans = config.data / "plans",
@@ -90,7 +103,9 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                      .queue = *queue,
                                      .outbox = *outbox,
                                      .requests = *requests,
-                                     .libraries = *libraries});
+                                     .libraries = *libraries,
+                                     .lives = *lives,
+                                     .seals = *seals});
   front = std::make_unique<Front>(*site, AppFiles());
   return {};
 }
@@ -125,6 +140,7 @@ void App::State::MakeWorker(const AppConfig& config) {
                 [this](const Job& job) { return requests->Expire(job); });
   works.emplace(mail::Outbox::kJob, [this](const Job& job) { return outbox->Send(job); });
   works.emplace(kIndexJob, [this](const Job& job) { return UpdateIndex(job); });
+  works.emplace(Seals::kJob, [this](const Job& job) { return seals->Run(job); });
   works.emplace(kSweepJob, [this](const Job&) { return Sweep(); });
   worker = std::make_unique<jobs::Worker>(*queue, clock, std::move(works),
                                           jobs::Worker::Options{.threads = config.job_threads});

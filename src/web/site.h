@@ -16,6 +16,7 @@
 #include "requests/requests.h"
 #include "web/libraries.h"
 #include "web/router.h"
+#include "web/seals.h"
 
 namespace valise::web {
 
@@ -36,6 +37,8 @@ struct Site {
   mail::Outbox& outbox;
   requests::Requests& requests;
   Libraries& libraries;
+  library::Lives& lives;
+  Seals& seals;
 };
 
 // The account, if it belongs to who calls. Errors: kNotFound: also when it is somebody else's.
