@@ -76,7 +76,8 @@ Status Run(Context& context, Options& options) {
                                                     .format = *FormatNamed("portable"),
                                                     .key = &key,
                                                     .clock = context.clock,
-                                                    .random = context.random}));
+                                                    .random = context.random,
+                                                    .sources = Sources()}));
   if (!context.quiet) {
     fmt::print(stderr, "Valise is at {} (Ctrl-C ends it)\n", app->public_url());
     if (!options.config.smtp) {

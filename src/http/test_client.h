@@ -44,6 +44,11 @@ class TestClient {
   }
   TestClient(TestClient&& other) noexcept
       : fd_(std::exchange(other.fd_, -1)), waiting_(std::move(other.waiting_)) {}
+  TestClient& operator=(TestClient&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    std::swap(waiting_, other.waiting_);
+    return *this;
+  }
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 

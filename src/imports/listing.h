@@ -39,6 +39,8 @@ class OpenedArchive {
   const services::ArchiveReading& reading() const { return *reading_; }
   // The service on which the account lives.
   std::string account_service() const;
+  // Whose account it is, when the reading can tell without reading records; else empty.
+  std::string account_username() const { return reading_->account_username(); }
   const std::vector<std::string>& part_names() const { return part_names_; }
 
   // Sorted by path: a file's number is its place.

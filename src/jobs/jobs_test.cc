@@ -138,11 +138,25 @@ TEST_F(JobsTest, WorksAreRetriedPostponedAndDone) {
   EXPECT_EQ(*queue_->NextDue(), std::nullopt);
 }
 
-TEST_F(JobsTest, UnknownKindsAreLeftForLater) {
-  Worker worker(*queue_, clock_, {}, {});
+TEST_F(JobsTest, UnknownKindsAreLeftToOthers) {
+  Worker nothing(*queue_, clock_, {}, {});
+  Worker other(*queue_, clock_, {{"other", [](const Job&) { return Outcome{}; }}}, {});
+  Worker knows(*queue_, clock_, {{"k", [](const Job&) { return Outcome{}; }}}, {});
   Put("a");
-  EXPECT_EQ(*worker.RunDue(), 1u);
-  EXPECT_EQ(*queue_->NextDue(), clock_.Now() + std::chrono::hours{1});
+  EXPECT_EQ(*nothing.RunDue(), 0u);
+  EXPECT_EQ(*other.RunDue(), 0u);
+  EXPECT_EQ(*knows.RunDue(), 1u);
+}
+
+TEST_F(JobsTest, AnExtendedLeaseHoldsLonger) {
+  Put("a");
+  const auto job = *queue_->Take(kLease);
+  clock_.Advance(kLease - seconds{1});
+  ASSERT_TRUE(queue_->Extend(*job, kLease).has_value());
+  clock_.Advance(seconds{2});
+  EXPECT_EQ(TakeSubject(), "");
+  EXPECT_TRUE(queue_->Done(*job).has_value());
+  EXPECT_EQ(queue_->Extend(*job, kLease).error().code, ErrorCode::kConflict);
 }
 
 TEST_F(JobsTest, AWorkingThreadIsWokenAtOnce) {

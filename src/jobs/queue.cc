@@ -55,16 +55,22 @@ Status Queue::Remove(std::string_view kind, std::string_view subject) {
   return {};
 }
 
-Result<std::optional<Job>> Queue::Take(std::chrono::milliseconds lease) {
+Result<std::optional<Job>> Queue::Take(std::chrono::milliseconds lease,
+                                       std::span<const std::string> kinds) {
+  std::string of_kinds;
+  for (size_t i = 0; i < kinds.size(); ++i) of_kinds += i == 0 ? " AND kind IN (?" : ", ?";
+  if (!kinds.empty()) of_kinds += ")";
   std::optional<Job> taken;
   const Status status = ports_.database.InTransaction([&]() -> Status {
     const Timestamp now = ports_.clock.Now();
+    sql::Values values = sql::Args(ToMillis(now), ToMillis(now));
+    values.insert(values.end(), kinds.begin(), kinds.end());
     ASSIGN_OR_RETURN(const auto rows,
                      ports_.database.Query(
                          "SELECT kind, subject, attempts, created_ms FROM job WHERE due_ms <= ?"
-                         " AND (lease IS NULL OR lease_until_ms <= ?)"
-                         " ORDER BY due_ms, created_ms, subject LIMIT 1",
-                         sql::Args(ToMillis(now), ToMillis(now))));
+                         " AND (lease IS NULL OR lease_until_ms <= ?)" +
+                             of_kinds + " ORDER BY due_ms, created_ms, subject LIMIT 1",
+                         values));
     if (rows.empty()) return {};
     Job job{.kind = rows[0].Text(0),
             .subject = rows[0].Text(1),
@@ -79,6 +85,15 @@ Result<std::optional<Job>> Queue::Take(std::chrono::milliseconds lease) {
   });
   RETURN_IF_ERROR(status);
   return taken;
+}
+
+Status Queue::Extend(const Job& job, std::chrono::milliseconds lease) {
+  ASSIGN_OR_RETURN(
+      const int64_t changed,
+      ports_.database.Execute(
+          "UPDATE job SET lease_until_ms = ? WHERE kind = ? AND subject = ? AND lease = ?",
+          sql::Args(ToMillis(ports_.clock.Now() + lease), job.kind, job.subject, job.lease)));
+  return LeaseLost(changed);
 }
 
 Status Queue::Done(const Job& job) {

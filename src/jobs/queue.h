@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,8 +55,11 @@ class Queue {
   // Takes away a job that nobody works on; one that runs is finished as it is.
   Status Remove(std::string_view kind, std::string_view subject);
 
-  // The job that is due longest, or nullopt.
-  Result<std::optional<Job>> Take(std::chrono::milliseconds lease);
+  // The job that is due longest, of one of `kinds` if there are any, or nullopt.
+  Result<std::optional<Job>> Take(std::chrono::milliseconds lease,
+                                  std::span<const std::string> kinds = {});
+  // The lease lasts `lease` from now. Errors: kConflict (it was lost).
+  Status Extend(const Job& job, std::chrono::milliseconds lease);
   // Errors: kConflict (the lease was lost: somebody else does it).
   Status Done(const Job& job);
   Status Retry(const Job& job, Timestamp due, std::string_view error);

@@ -1,5 +1,7 @@
 #include "jobs/worker.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 
 #include "base/log.h"
@@ -8,7 +10,9 @@ namespace valise::jobs {
 
 Worker::Worker(Queue& queue, const Clock& clock, std::map<std::string, Work, std::less<>> works,
                Options options)
-    : queue_(queue), clock_(clock), works_(std::move(works)), options_(options) {}
+    : queue_(queue), clock_(clock), works_(std::move(works)), options_(options) {
+  for (const auto& [kind, work] : works_) kinds_.push_back(kind);
+}
 
 Worker::~Worker() { Stop(); }
 
@@ -31,15 +35,10 @@ Result<size_t> Worker::RunDue() {
 }
 
 Result<bool> Worker::RunOne() {
-  ASSIGN_OR_RETURN(const std::optional<Job> job, queue_.Take(options_.lease));
+  if (kinds_.empty()) return false;
+  ASSIGN_OR_RETURN(const std::optional<Job> job, queue_.Take(options_.lease, kinds_));
   if (!job) return false;
-  const auto work = works_.find(job->kind);
-  if (work == works_.end()) {
-    // Written by a newer Valise: leave it for one that knows.
-    RETURN_IF_ERROR(queue_.Retry(*job, clock_.Now() + std::chrono::hours{1}, "unknown kind"));
-    return true;
-  }
-  const Outcome outcome = work->second(*job);
+  const Outcome outcome = works_.find(job->kind)->second(*job);
   Status ended;
   switch (outcome.next) {
     case Outcome::Next::kDone:
@@ -62,6 +61,8 @@ Result<bool> Worker::RunOne() {
 }
 
 void Worker::Loop() {
+  // Of this thread only (setpriority(2), "NOTES"). That it cannot be had is no reason not to work.
+  if (options_.nice != 0) setpriority(PRIO_PROCESS, 0, options_.nice);
   uint64_t seen = 0;
   while (!stopping_) {
     const auto ran = RunOne();

@@ -1,4 +1,5 @@
-// Worker: takes jobs and runs the work that belongs to their kind.
+// Worker: takes jobs of the kinds that it knows and runs their work. Other kinds are left to other
+// workers, or to a newer Valise.
 //
 // Thread safety: Start() and Stop() from one thread; RunDue() from any. Lifetime: the queue and all
 // that the works use outlive it.
@@ -29,6 +30,7 @@ class Worker {
     unsigned threads = 2;
     std::chrono::milliseconds lease{300'000};
     std::chrono::milliseconds look_every{1'000};  // how late a due time may be noticed
+    int nice = 0;  // its threads, and those they start, give way to others (nice(2))
   };
 
   Worker(Queue& queue, const Clock& clock, std::map<std::string, Work, std::less<>> works,
@@ -48,6 +50,7 @@ class Worker {
   Queue& queue_;
   const Clock& clock_;
   std::map<std::string, Work, std::less<>> works_;
+  std::vector<std::string> kinds_;
   Options options_;
   std::atomic<bool> stopping_ = false;
   std::vector<std::thread> threads_;

@@ -112,6 +112,11 @@ Status Accounts::Rename(std::string_view id, std::string_view username) {
       database_.Execute("UPDATE account SET username = ? WHERE id = ?", sql::Args(username, id)));
 }
 
+Status Accounts::Become(std::string_view id, std::string_view service, std::string_view username) {
+  return MustExist(database_.Execute("UPDATE account SET service = ?, username = ? WHERE id = ?",
+                                     sql::Args(service, username, id)));
+}
+
 Status Accounts::SwapHead(std::string_view id, const std::optional<Digest>& expected,
                           const Digest& next) {
   Result<int64_t> changed =

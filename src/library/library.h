@@ -39,6 +39,8 @@ class Accounts {
   Result<std::vector<AccountRow>> OfOwner(std::string_view owner) const;
   Status SetOwner(std::string_view id, std::string_view owner);
   Status Rename(std::string_view id, std::string_view username);
+  // For an account that had no service yet. Errors: kNotFound, kAlreadyExists (as Create).
+  Status Become(std::string_view id, std::string_view service, std::string_view username);
   // Compare-and-set. Errors: kConflict when the head is not `expected` any more.
   Status SwapHead(std::string_view id, const std::optional<Digest>& expected, const Digest& next);
 

@@ -75,6 +75,8 @@ class ArchiveReading {
   // The service of the account when that is not the source's own: a bundle of ours tells where the
   // account lived.
   virtual std::string account_service() const { return {}; }
+  // The account's user name, where the archive's own list of contents tells it.
+  virtual std::string account_username() const { return {}; }
   // What a bundle of ours says of the imports that made it, so that their originals come along.
   // Errors: kCorrupt, kUnavailable.
   virtual Result<std::vector<EarlierImport>> earlier_imports(const zip::Archive&) const {

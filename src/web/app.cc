@@ -16,6 +16,8 @@ constexpr std::chrono::hours kSweepEvery{6};
 // How long a request waits at a time for an import of its account to end.
 constexpr std::chrono::milliseconds kPatience{1'000};
 constexpr std::chrono::hours kKeepMails{24 * 30};
+// A long import leaves the processors to those who wait for an answer.
+constexpr int kImportNice = 10;
 
 }  // namespace
 
@@ -36,14 +38,18 @@ struct App::State {
   std::unique_ptr<Seals> seals;
   std::unique_ptr<requests::Planner> planner;
   std::unique_ptr<requests::Requests> requests;
+  std::unique_ptr<bring::Uploads> uploads;
+  std::unique_ptr<bring::Imports> imports;
   std::unique_ptr<Site> site;
   std::unique_ptr<Front> front;
   std::unique_ptr<jobs::Worker> worker;
+  std::unique_ptr<jobs::Worker> import_worker;
   std::unique_ptr<http::Server> server;
 
   State(const Clock& by, FileLock held) : clock(by), lock(std::move(held)) {}
   Status OpenRooms(const AppConfig& config, const AppPorts& ports);
   Status OpenMail(const AppConfig& config, const AppPorts& ports);
+  Status OpenImports(const AppConfig& config, const AppPorts& ports);
   void MakeWorker(const AppConfig& config);
   Status Listen(const AppConfig& config);
   jobs::Outcome UpdateIndex(const jobs::Job& job) const;
@@ -59,6 +65,33 @@ Status App::State::OpenMail(const AppConfig& config, const AppPorts& ports) {
   ASSIGN_OR_RETURN(
       outbox, mail::Outbox::Open({ports.database, *queue, ports.clock, ports.random, transport},
                                  {.from = config.mail_from, .from_name = config.server_name}));
+  return {};
+}
+
+Status App::State::OpenImports(const AppConfig& config, const AppPorts& ports) {
+  bring::UploadOptions options = config.uploads;
+  options.folder = config.data / "uploads";
+  ASSIGN_OR_RETURN(uploads, bring::Uploads::Open({ports.database, ports.clock, ports.random},
+                                                 std::move(options)));
+  ASSIGN_OR_RETURN(imports,
+                   bring::Imports::Open(
+                       {.database = ports.database,
+                        .queue = *queue,
+                        .uploads = *uploads,
+                        .accounts = ports.accounts,
+                        .sources = ports.sources,
+                        .clock = ports.clock,
+                        .random = ports.random,
+                        .open_library = [this](std::string_view id) { return libraries->Open(id); },
+                        .changed = [this](std::string_view id) { requests->watchers().Tell(id); },
+                        .new_head =
+                            [this](std::string_view id) {
+                              const Status put = queue->Put({.kind = std::string(kIndexJob),
+                                                             .subject = std::string(id),
+                                                             .due = clock.Now()});
+                              if (!put.has_value())
+                                log::Warn("event=index_not_asked account={}", id);
+                            }}));
   return {};
 }
 
@@ -91,6 +124,7 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                                        .server_name = config.server_name,
                                                        .link_life = config.link_life}));
   outbox->OnChange([this](std::string_view about) { requests->watchers().Tell(about); });
+  RETURN_IF_ERROR(OpenImports(config, ports));
   site = std::make_unique<Site>(Site{.name = config.server_name,
                                      .public_url = public_url,
                                      .https = public_url.starts_with("https://"),
@@ -105,7 +139,9 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                      .requests = *requests,
                                      .libraries = *libraries,
                                      .lives = *lives,
-                                     .seals = *seals});
+                                     .seals = *seals,
+                                     .uploads = *uploads,
+                                     .imports = *imports});
   front = std::make_unique<Front>(*site, AppFiles());
   return {};
 }
@@ -122,8 +158,8 @@ jobs::Outcome App::State::UpdateIndex(const jobs::Job& job) const {
 }
 
 jobs::Outcome App::State::Sweep() const {
-  for (const Status& status :
-       {sessions->Sweep(), hand_offs->Sweep(), outbox->Sweep(clock.Now() - kKeepMails)}) {
+  for (const Status& status : {sessions->Sweep(), hand_offs->Sweep(),
+                               outbox->Sweep(clock.Now() - kKeepMails), uploads->Sweep()}) {
     if (!status.has_value()) {
       return {.next = jobs::Outcome::Next::kRetry, .due = {}, .error = status.error().message};
     }
@@ -144,6 +180,10 @@ void App::State::MakeWorker(const AppConfig& config) {
   works.emplace(kSweepJob, [this](const Job&) { return Sweep(); });
   worker = std::make_unique<jobs::Worker>(*queue, clock, std::move(works),
                                           jobs::Worker::Options{.threads = config.job_threads});
+  std::map<std::string, jobs::Worker::Work, std::less<>> imported;
+  imported.emplace(bring::Imports::kJob, [this](const Job& job) { return imports->Work(job); });
+  import_worker = std::make_unique<jobs::Worker>(
+      *queue, clock, std::move(imported), jobs::Worker::Options{.threads = 1, .nice = kImportNice});
 }
 
 Status App::State::Listen(const AppConfig& config) {
@@ -173,6 +213,7 @@ Result<std::unique_ptr<App>> App::Start(const AppConfig& config, const AppPorts&
   RETURN_IF_ERROR(state->queue->Put(
       {.kind = std::string(kSweepJob), .subject = "desk", .due = ports.clock.Now()}));
   state->worker->Start();
+  state->import_worker->Start();
   log::Info("event=serving port={}", state->server->port());
   return std::unique_ptr<App>(new App(std::move(state)));
 }
@@ -184,6 +225,8 @@ const std::vector<Route>& App::routes() const { return state_->front->router().r
 
 void App::Stop() {
   state_->server->Stop();
+  state_->imports->Stop();
+  state_->import_worker->Stop();
   state_->worker->Stop();
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,12 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "bring/uploads.h"
 #include "bundle/bundle_format.h"
 #include "http/server.h"
 #include "library/library.h"
 #include "mail/transport.h"
+#include "services/source.h"
 #include "sql/database.h"
 #include "web/router.h"
 
@@ -34,6 +37,7 @@ struct AppConfig {
   auth::PasswordCost password_cost;
   std::chrono::milliseconds link_life{std::chrono::hours{96}};
   unsigned job_threads = 2;
+  bring::UploadOptions uploads;  // its folder is <data>/uploads
 };
 
 struct AppPorts {
@@ -43,7 +47,8 @@ struct AppPorts {
   const bag::SigningKey* key = nullptr;  // bundles are signed with it
   const Clock& clock;
   Random& random;
-  mail::MailTransport* transport = nullptr;  // instead of AppConfig::smtp
+  std::span<const services::Source* const> sources = {};  // of archives that people bring
+  mail::MailTransport* transport = nullptr;               // instead of AppConfig::smtp
 };
 
 class App {

@@ -6,12 +6,15 @@
 #include "base/log.h"
 #include "http/text.h"
 #include "web/pages.h"
+#include "web/refused_body.h"
 #include "web/respond.h"
 
 namespace valise::web {
 namespace {
 
-bool ChangesSomething(std::string_view method) { return method != "GET" && method != "HEAD"; }
+bool ChangesSomething(std::string_view method) {
+  return method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
 
 http::Response RefuseFor(const Route& route, const Error& error) {
   if (HttpStatus(error.code) >= 500) {
@@ -51,6 +54,8 @@ Front::Front(const Site& site, std::span<const EmbeddedFile> files) : site_(site
   AddRequestRoutes(router_, site);
   AddDownloadRoutes(router_, site);
   AddOutboxRoutes(router_, site);
+  AddUploadRoutes(router_, site);
+  AddImportRoutes(router_, site);
 }
 
 http::Response Front::Handle(const http::Request& request) {
@@ -111,10 +116,12 @@ http::Reception Front::Receive(const http::Request& head) {
   auto admitted = Admit(head);
   if (auto* refusal = std::get_if<http::Response>(&admitted)) {
     reception.refusal = std::move(*refusal);
-  } else if (auto sink = streamed->receive(std::get<Admitted>(admitted).call); sink.has_value()) {
-    reception.sink = std::make_unique<SecuredSink>(std::move(*sink), site_.https);
-  } else {
+  } else if (auto sink = streamed->receive(std::get<Admitted>(admitted).call); !sink.has_value()) {
     reception.refusal = RefuseFor(*streamed, sink.error());
+  } else if (auto* refused = dynamic_cast<RefusedBody*>(sink->get())) {
+    reception.refusal = refused->Finish();
+  } else {
+    reception.sink = std::make_unique<SecuredSink>(std::move(*sink), site_.https);
   }
   if (reception.refusal) AddSecurityHeaders(*reception.refusal, site_.https);
   return reception;

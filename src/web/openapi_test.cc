@@ -22,7 +22,8 @@ std::set<std::string> Documented() {
     if (line.starts_with("  /") && line.ends_with(":")) path = line.substr(2, line.size() - 3);
     for (const auto& [word, method] :
          {std::pair{"    get:", "GET"}, std::pair{"    post:", "POST"},
-          std::pair{"    patch:", "PATCH"}, std::pair{"    delete:", "DELETE"}}) {
+          std::pair{"    patch:", "PATCH"}, std::pair{"    delete:", "DELETE"},
+          std::pair{"    options:", "OPTIONS"}}) {
       if (line == word) found.insert(std::string(method) + " " + path);
     }
   }

@@ -11,6 +11,7 @@
 #include "auth/services.h"
 #include "auth/sign_in.h"
 #include "base/json_writer.h"
+#include "bring/imports.h"
 #include "jobs/queue.h"
 #include "mail/outbox.h"
 #include "requests/requests.h"
@@ -39,6 +40,8 @@ struct Site {
   Libraries& libraries;
   library::Lives& lives;
   Seals& seals;
+  bring::Uploads& uploads;
+  bring::Imports& imports;
 };
 
 // The account, if it belongs to who calls. Errors: kNotFound: also when it is somebody else's.
@@ -67,5 +70,7 @@ void AddSearchRoutes(Router& router, const Site& site);
 void AddRequestRoutes(Router& router, const Site& site);
 void AddDownloadRoutes(Router& router, const Site& site);
 void AddOutboxRoutes(Router& router, const Site& site);
+void AddUploadRoutes(Router& router, const Site& site);
+void AddImportRoutes(Router& router, const Site& site);
 
 }  // namespace valise::web

@@ -113,12 +113,14 @@ class AppTest : public testing::Test {
     auto app = App::Start({.data = folder_.path(),
                            .server = server,
                            .public_url = public_url_,
-                           .password_cost = kCheap},
+                           .password_cost = kCheap,
+                           .uploads = uploads_},
                           {.database = *database_,
                            .accounts = *accounts_,
                            .format = format_,
                            .clock = clock_,
                            .random = random_,
+                           .sources = sources_,
                            .transport = transport_});
     ASSERT_TRUE(app.has_value()) << app.error().message;
     app_ = std::move(*app);
@@ -163,6 +165,8 @@ class AppTest : public testing::Test {
   PlainFormat format_;
   std::string public_url_ = "http://valise.test";
   mail::MailTransport* transport_ = nullptr;
+  std::span<const services::Source* const> sources_;
+  bring::UploadOptions uploads_;
   std::unique_ptr<sql::Database> database_ = *sql::OpenSqliteInMemory();
   std::unique_ptr<library::Accounts> accounts_;
   std::string account_;

@@ -69,6 +69,7 @@ class BundleReading final : public ArchiveReading {
   std::string MediaPath(std::string_view path) const override { return std::string(path); }
   bool keeps_keys() const override { return true; }
   std::string account_service() const override { return account_.service; }
+  std::string account_username() const override { return account_.username; }
 
   Result<account::FileCounts> ReadData(DataFile& file, account::RecordSink& sink) const override {
     if (file.size() > DataFile::kWholeFileLimit) {

@@ -103,6 +103,7 @@ TEST_F(BundleSourceTest, RecordsAreThoseOfTheHead) {
   EXPECT_TRUE(sink.issues.empty());
   EXPECT_TRUE(reading->keeps_keys());
   EXPECT_EQ(reading->account_service(), "instagram");
+  EXPECT_EQ(reading->account_username(), "ann.example");
   EXPECT_EQ(reading->date(), sample_.head().time);
 }
 

@@ -1,0 +1,65 @@
+#include "bring/import_report.h"
+
+#include <array>
+
+#include "base/json_writer.h"
+
+namespace valise::bring {
+namespace {
+
+using account::Fate;
+
+void AddRecords(JsonWriter& json, const library::ImportReport& import) {
+  json.Name("records").BeginObject();
+  for (size_t kind = 0; kind < account::kKindCount; ++kind) {
+    const library::KindReport& k = import.kinds[kind];
+    if (k.found == 0) continue;
+    json.Name(account::KindPlural(static_cast<account::Kind>(kind))).BeginObject();
+    json.Member("found", k.found).Member("new", k.added).Member("merged", k.merged);
+    json.Member("already", k.already).Member("missing_media", k.missing_media).EndObject();
+  }
+  json.EndObject();
+}
+
+void AddFates(JsonWriter& json, const std::vector<imports::FileReport>& files) {
+  constexpr size_t kFates = static_cast<size_t>(Fate::kRedacted) + 1;
+  std::array<uint64_t, kFates> fates{};
+  for (const auto& file : files) ++fates[static_cast<size_t>(file.file.fate)];
+  json.Name("files").BeginObject().Member("received", files.size());
+  for (size_t fate = 0; fate < kFates; ++fate) {
+    json.Member(account::FateName(static_cast<Fate>(fate)), fates[fate]);
+  }
+  json.EndObject();
+}
+
+void AddIssues(JsonWriter& json, const std::vector<account::Issue>& issues) {
+  uint64_t total = 0;
+  json.Name("issues").BeginArray();
+  for (size_t i = 0; i < issues.size(); ++i) {
+    const account::Issue& issue = issues[i];
+    total += issue.count;
+    if (i >= kMaxIssues) continue;
+    json.BeginObject().Member("code", issue.code).Member("path", issue.path);
+    json.Member("message", issue.message).Member("count", issue.count).EndObject();
+  }
+  json.EndArray().Member("issues_total", total);
+}
+
+}  // namespace
+
+std::string ImportReportJson(const imports::ArchiveReport& report) {
+  JsonWriter json;
+  json.BeginObject().Member("service", report.service).Member("generation", report.generation);
+  if (report.date) json.Member("date", *report.date);
+  json.Member("already_here", report.import.already_here);
+  AddRecords(json, report.import);
+  json.Name("media").BeginObject().Member("new", report.import.media_added);
+  json.Member("already", report.import.media_already);
+  json.Member("bytes", report.import.media_bytes).EndObject();
+  AddFates(json, report.files);
+  AddIssues(json, report.issues);
+  json.EndObject();
+  return json.Take();
+}
+
+}  // namespace valise::bring
