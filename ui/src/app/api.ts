@@ -158,6 +158,46 @@ export interface Mail {
   last_error: string | null;
 }
 
+export type ImportState = 'waiting' | 'checking' | 'other_account' | 'importing' | 'done' | 'failed' | 'cancelled';
+export interface WaitingUpload {
+  id: string;
+  name: string;
+  length: number;
+  offset: number;
+  taken: boolean;
+  expires_at: string;
+}
+export interface ReportIssue {
+  code: string;
+  path: string;
+  message: string;
+  count: number;
+}
+export type Fate = 'parsed' | 'medium' | 'kept' | 'duplicate' | 'junk' | 'broken' | 'redacted';
+export interface ImportReport {
+  service: string;
+  generation: string;
+  already_here: boolean;
+  records: Record<string, { found: number; new: number; merged: number; already: number; missing_media: number }>;
+  media: { new: number; already: number; bytes: number };
+  files: { received: number } & Partial<Record<Fate, number>>;
+  issues: ReportIssue[];
+  issues_total: number;
+}
+export interface ArchiveImport {
+  id: string;
+  account_id: string;
+  state: ImportState;
+  progress: { phase: '' | 'storing' | 'reading' | 'sealing' | 'syncing'; done: number; total: number };
+  found_service: string;
+  found_username: string;
+  account_service: string;
+  account_username: string;
+  asked_at: string;
+  report: ImportReport | null;
+  error: { code: string; message: string } | null;
+}
+
 // A call that failed. `status` 0: the server was not reached.
 export class ApiError extends Error {
   constructor(
@@ -189,8 +229,15 @@ export function listenSignedOut(heard: () => void): () => void {
   };
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+export const csrfToken = (): string => csrf;
+
+async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Record<string, string> = {},
+): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...more };
   if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
@@ -255,22 +302,34 @@ export const api = {
   cancel: (id: string) => call<null>('DELETE', `/requests/${part(id)}`),
   makeLink: (id: string) => call<DownloadLink>('POST', `/requests/${part(id)}/links`),
   revokeLinks: (id: string) => call<null>('DELETE', `/requests/${part(id)}/links`),
+  openAccount: () => call<{ id: string }>('POST', '/accounts'),
+  uploads: async (account: string) =>
+    (await call<{ uploads: WaitingUpload[] }>('GET', `/accounts/${part(account)}/uploads`)).uploads,
+  removeUpload: (id: string) => call<null>('DELETE', `/uploads/${part(id)}`, undefined, { 'Tus-Resumable': '1.0.0' }),
+  bring: (account: string, uploads: readonly string[]) =>
+    call<ArchiveImport>('POST', `/accounts/${part(account)}/imports`, { uploads }),
+  imports: async (account: string) =>
+    (await call<{ imports: ArchiveImport[] }>('GET', `/accounts/${part(account)}/imports`)).imports,
+  archiveImport: (id: string) => call<ArchiveImport>('GET', `/imports/${part(id)}`),
+  decide: (id: string, as: 'second_account' | 'this_account') =>
+    call<ArchiveImport>('POST', `/imports/${part(id)}/decision`, { as }),
+  cancelImport: (id: string) => call<null>('DELETE', `/imports/${part(id)}`),
   outbox: () => call<{ configured: boolean; mails: Mail[] }>('GET', '/outbox'),
   mail: (id: string) => call<Mail & { text: string; html: string }>('GET', `/outbox/${part(id)}`),
 };
 
-// Follows a request: by server-sent events, and by asking every two seconds when those do not come through. Returns
-// how to stop.
-export function follow(id: string, changed: (request: ExportRequest) => void): () => void {
+// Hears of something that changes: by server-sent events `name`, and by asking every two seconds when those do not come
+// through. Returns how to stop.
+function followBy<T>(path: string, name: string, ask: () => Promise<T>, changed: (value: T) => void): () => void {
   let timer: ReturnType<typeof setInterval> | undefined;
   const poll = () => {
-    timer ??= setInterval(() => void api.request(id).then(changed, () => undefined), 2000);
+    timer ??= setInterval(() => void ask().then(changed, () => undefined), 2000);
   };
-  const events = new EventSource(`/api/v1/requests/${part(id)}/events`);
-  events.addEventListener('request', (event) => {
+  const events = new EventSource(`/api/v1${path}/events`);
+  events.addEventListener(name, (event) => {
     clearInterval(timer);
     timer = undefined;
-    changed(JSON.parse((event as MessageEvent<string>).data) as ExportRequest);
+    changed(JSON.parse((event as MessageEvent<string>).data) as T);
   });
   events.onerror = poll;
   return () => {
@@ -278,3 +337,9 @@ export function follow(id: string, changed: (request: ExportRequest) => void): (
     clearInterval(timer);
   };
 }
+
+export const follow = (id: string, changed: (request: ExportRequest) => void): (() => void) =>
+  followBy(`/requests/${part(id)}`, 'request', () => api.request(id), changed);
+
+export const followImport = (id: string, changed: (one: ArchiveImport) => void): (() => void) =>
+  followBy(`/imports/${part(id)}`, 'import', () => api.archiveImport(id), changed);

@@ -33,7 +33,7 @@ function AccountSwitcher({ current }: { current: string }) {
       <summary aria-label={t.app.accounts}>
         <Avatar url={account.picture_url} name={account.name || account.username} />
         <span class="switcher-name" dir="auto">
-          {account.username}
+          {account.username || t.profile.unnamed}
         </span>
         <Icon name="down" size={16} />
       </summary>
@@ -43,7 +43,7 @@ function AccountSwitcher({ current }: { current: string }) {
             <Link to={`/accounts/${one.id}`} current={one.id === current}>
               <Avatar url={one.picture_url} name={one.name || one.username} />
               <span>
-                <strong dir="auto">{one.username}</strong>
+                <strong dir="auto">{one.username || t.profile.unnamed}</strong>
                 <small>{one.service}</small>
               </span>
             </Link>

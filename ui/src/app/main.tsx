@@ -12,8 +12,10 @@ import { navigate, parseRoute, useLocation } from './router';
 import type { Route } from './router';
 import { explain, findAccount, SessionContext } from './session';
 import { AskPage } from './pages/ask';
+import { BringFirstPage, BringPage } from './pages/bring';
 import { EditPage } from './pages/edit';
 import { HandOffPage } from './pages/hand_off';
+import { ImportPage } from './pages/import';
 import { OutboxPage } from './pages/outbox';
 import { PostPage } from './pages/post';
 import { PrivacyPage } from './pages/privacy';
@@ -36,6 +38,12 @@ function Page({ route, session }: { route: Route; session: Session }): JSX.Eleme
       return <PrivacyPage account={route.account} />;
     case 'ask':
       return <AskPage account={route.account} />;
+    case 'bring':
+      return <BringPage key={route.account} account={route.account} />;
+    case 'bring-first':
+      return <BringFirstPage />;
+    case 'import':
+      return <ImportPage key={route.id} id={route.id} />;
     case 'post':
       return <PostPage key={route.key} account={route.account} postKey={route.key} />;
     case 'search':

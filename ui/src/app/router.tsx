@@ -3,12 +3,13 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 export type Route =
-  | { page: 'home' | 'hand-off' }
+  | { page: 'home' | 'hand-off' | 'bring-first' }
   | { page: 'sign-in'; next: string }
-  | { page: 'profile' | 'edit' | 'settings' | 'privacy' | 'ask'; account: string }
+  | { page: 'profile' | 'edit' | 'settings' | 'privacy' | 'ask' | 'bring'; account: string }
   | { page: 'post'; account: string; key: string }
   | { page: 'search'; account: string; q: string; kind: string }
   | { page: 'request'; id: string; cancel: boolean }
+  | { page: 'import'; id: string }
   | { page: 'outbox'; mail: string }
   | { page: 'unknown' };
 
@@ -18,6 +19,7 @@ const accountPages = {
   settings: 'settings',
   privacy: 'privacy',
   'request-download': 'ask',
+  bring: 'bring',
 } as const;
 
 export function parseRoute(path: string, query: string): Route {
@@ -35,6 +37,8 @@ export function parseRoute(path: string, query: string): Route {
   if (first === undefined) return { page: 'home' };
   if (first === 'sign-in' && parts.length === 1) return { page: 'sign-in', next: safeNext(parameters.get('next')) };
   if (first === 'hand-off' && parts.length === 1) return { page: 'hand-off' };
+  if (first === 'bring' && parts.length === 1) return { page: 'bring-first' };
+  if (first === 'imports' && second !== undefined && parts.length === 2) return { page: 'import', id: second };
   if (first === 'outbox' && parts.length <= 2) return { page: 'outbox', mail: second ?? '' };
   if (first === 'requests' && second !== undefined && parts.length === 2) {
     return { page: 'request', id: second, cancel: parameters.get('cancel') === '1' };

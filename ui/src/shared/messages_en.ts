@@ -1,5 +1,6 @@
 // All words of the app and the viewer in English; the shape that every other language has (docs: ui/README.md).
 import type { Format } from './format';
+import { bringEnglish } from './messages_bring_en';
 
 export function english(f: Format) {
   const kinds = {
@@ -104,7 +105,8 @@ export function english(f: Format) {
       noPosts: 'No posts yet',
       noPostsText: 'What you share as posts appears here.',
       noAccountTitle: 'Nothing has been brought here yet',
-      noAccount: 'No account is linked to your name on this server. Whoever runs it can bring in an archive for you.',
+      noAccount: 'Bring the archive that another service gave you: what is in it becomes your profile here.',
+      unnamed: 'Your account',
       carousel: (n: number) => `${f.number(n)} pictures`,
       video: 'Video',
       missing: 'Not in the archive',
@@ -112,6 +114,7 @@ export function english(f: Format) {
       untimed: 'Post without a date',
       isPrivate: 'Private account',
     },
+    bring: bringEnglish(f),
     edit: {
       title: 'Edit profile',
       name: 'Name',

@@ -1,6 +1,7 @@
 // Tous les mots de l’application et du lecteur, en français. La forme est celle de messages_en.ts.
 // Espaces fines insécables (U+202F) avant : ; ! ? et dans les guillemets ; apostrophes typographiques (un test le vérifie).
 import type { Format } from './format';
+import { bringFrench } from './messages_bring_fr';
 import type { Messages } from './messages_en';
 
 export function french(f: Format): Messages {
@@ -111,7 +112,8 @@ export function french(f: Format): Messages {
       noPostsText: 'Ce que vous publiez apparaît ici.',
       noAccountTitle: 'Rien n’a encore été apporté ici',
       noAccount:
-        'Aucun compte n’est lié à votre nom sur ce serveur. La personne qui le gère peut y apporter une archive pour vous.',
+        'Apportez l’archive qu’un autre service vous a remise : ce qu’elle contient devient votre profil ici.',
+      unnamed: 'Votre compte',
       carousel: (n) => `${f.number(n)} images`,
       video: 'Vidéo',
       missing: 'Absent de l’archive',
@@ -119,6 +121,7 @@ export function french(f: Format): Messages {
       untimed: 'Publication sans date',
       isPrivate: 'Compte privé',
     },
+    bring: bringFrench(f),
     edit: {
       title: 'Modifier mon profil',
       name: 'Nom',

@@ -62,6 +62,13 @@ export function PrivacyPage({ account }: { account: string }) {
           {t.privacy.request}
         </Link>
       </section>
+      <section class="card ask">
+        <h2>{t.bring.title}</h2>
+        <p>{t.bring.lead}</p>
+        <Link to={`/accounts/${account}/bring`} class="button">
+          {t.bring.title}
+        </Link>
+      </section>
       <h2>{t.privacy.downloads}</h2>
       <Show loaded={loaded} bones={2}>
         {(requests) =>

@@ -41,7 +41,7 @@ function Header({ profile, account }: { profile: Profile; account: string }) {
       <Avatar url={profile.picture_url} name={name} size="large" />
       <div class="profile-who">
         <PageTitle>
-          <span dir="auto">{profile.username}</span>
+          <span dir="auto">{profile.username || t.profile.unnamed}</span>
         </PageTitle>
         {profile.is_private && (
           <span class="pill">
@@ -104,7 +104,7 @@ function PostGrid({ posts, account }: { posts: readonly Post[]; account: string 
   );
 }
 
-function PostList({ account }: { account: string }) {
+function PostList({ account, isEmpty }: { account: string; isEmpty: boolean }) {
   const { t } = useWords();
   const loaded = useLoaded(() => api.posts(account), [account]);
   const [problem, setProblem] = useState('');
@@ -126,8 +126,13 @@ function PostList({ account }: { account: string }) {
       <Show loaded={loaded} bones={12} grid>
         {({ posts, next }) =>
           posts.length === 0 ? (
-            <Empty icon="photo" title={t.profile.noPosts}>
-              <p>{t.profile.noPostsText}</p>
+            <Empty icon={isEmpty ? 'box' : 'photo'} title={isEmpty ? t.profile.noAccountTitle : t.profile.noPosts}>
+              <p>{isEmpty ? t.profile.noAccount : t.profile.noPostsText}</p>
+              {isEmpty && (
+                <Link to={`/accounts/${account}/bring`} class="button button-primary">
+                  {t.bring.title}
+                </Link>
+              )}
             </Empty>
           ) : (
             <>
@@ -161,7 +166,7 @@ export function ProfilePage({ account }: { account: string }) {
       <Show loaded={loaded} bones={3}>
         {(profile) => <Header profile={profile} account={account} />}
       </Show>
-      {loaded.error === undefined && <PostList account={account} />}
+      {loaded.error === undefined && <PostList account={account} isEmpty={loaded.value?.as_of === null} />}
     </Frame>
   );
 }
@@ -175,6 +180,9 @@ export function NoAccountPage() {
       <PageTitle hidden>{t.profile.noAccountTitle}</PageTitle>
       <Empty icon="box" title={t.profile.noAccountTitle}>
         <p>{t.profile.noAccount}</p>
+        <Link to="/bring" class="button button-primary">
+          {t.bring.title}
+        </Link>
         {session.user?.is_operator && (
           <Link to="/outbox" class="button">
             {t.settings.outbox}
