@@ -50,10 +50,15 @@ Result<std::string> ProfileName(const library::Library& library) {
 Result<std::unique_ptr<Imports>> Imports::Open(Ports ports) {
   std::unique_ptr<Imports> imports(new Imports(std::move(ports)));
   RETURN_IF_ERROR(imports->table_.Migrate());
-  // What ended while the server went down has its uploads still.
+  // What ended while the server went down has its uploads still; what was decided may have no job.
   ASSIGN_OR_RETURN(const auto active, imports->table_.Active());
   std::set<std::string, std::less<>> used;
-  for (const ArchiveImport& one : active) used.insert(one.uploads.begin(), one.uploads.end());
+  for (const ArchiveImport& one : active) {
+    used.insert(one.uploads.begin(), one.uploads.end());
+    if (one.state == ImportState::kOtherAccount) continue;
+    RETURN_IF_ERROR(imports->ports_.queue.Put(
+        {.kind = std::string(kJob), .subject = one.id, .due = imports->ports_.clock.Now()}));
+  }
   RETURN_IF_ERROR(imports->ports_.uploads.EndTakenExcept(used));
   return imports;
 }

@@ -49,8 +49,8 @@ class Queue {
   static Result<std::unique_ptr<Queue>> Open(const Ports& ports);
 
   // One job for each (kind, subject): putting it again changes nothing, except that a job which
-  // waits becomes due earlier if that is asked for, and one that runs is run once more. May be called inside a transaction; then
-  // Wake() afterwards.
+  // waits becomes due earlier if that is asked for, and one that runs is run once more. May be
+  // called inside a transaction; then Wake() afterwards.
   Status Put(const NewJob& job);
   // Takes away a job that nobody works on; one that runs is finished as it is.
   Status Remove(std::string_view kind, std::string_view subject);
