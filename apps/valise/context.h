@@ -68,6 +68,7 @@ void AddInspect(CLI::App& app, Context& context);
 void AddImport(CLI::App& app, Context& context);
 void AddExport(CLI::App& app, Context& context);
 void AddSearch(CLI::App& app, Context& context);
+void AddForget(CLI::App& app, Context& context);
 void AddReindex(CLI::App& app, Context& context);
 void AddVerify(CLI::App& app, Context& context);
 void AddAccounts(CLI::App& app, Context& context);

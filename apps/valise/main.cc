@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
   AddImport(app, context);
   AddExport(app, context);
   AddSearch(app, context);
+  AddForget(app, context);
   AddReindex(app, context);
   AddVerify(app, context);
   AddAccounts(app, context);

@@ -123,12 +123,14 @@ std::string ReportText(const imports::ArchiveReport& report) {
   for (size_t kind = 0; kind < account::kKindCount; ++kind) {
     const library::KindReport& k = report.import.kinds[kind];
     if (k.found == 0) continue;
-    text += fmt::format("  {}: {} new, {} completed, {} already here{}\n",
-                        KindCount(static_cast<Kind>(kind), k.found), HumanCount(k.added),
-                        HumanCount(k.merged), HumanCount(k.already),
-                        k.missing_media != 0 ? fmt::format(", {} without their photo or video",
-                                                           HumanCount(k.missing_media))
-                                             : "");
+    text += fmt::format(
+        "  {}: {} new, {} completed, {} already here{}{}\n",
+        KindCount(static_cast<Kind>(kind), k.found), HumanCount(k.added), HumanCount(k.merged),
+        HumanCount(k.already),
+        k.missing_media != 0
+            ? fmt::format(", {} without their photo or video", HumanCount(k.missing_media))
+            : "",
+        k.forgotten != 0 ? fmt::format(", {} left out: forgotten", HumanCount(k.forgotten)) : "");
   }
   text +=
       fmt::format("  {} new, {} already here, {}\n",
@@ -147,11 +149,13 @@ std::string ReportJson(const imports::ArchiveReport& report, std::string_view ac
     const library::KindReport& k = report.import.kinds[kind];
     json.Name(account::KindName(static_cast<Kind>(kind))).BeginObject();
     json.Member("found", k.found).Member("new", k.added).Member("merged", k.merged);
-    json.Member("already", k.already).Member("missing_media", k.missing_media).EndObject();
+    json.Member("already", k.already).Member("missing_media", k.missing_media);
+    json.Member("forgotten", k.forgotten).EndObject();
   }
   json.EndObject();
   json.Name("media").BeginObject().Member("new", report.import.media_added);
   json.Member("already", report.import.media_already)
+      .Member("forgotten", report.import.media_forgotten)
       .Member("bytes", report.import.media_bytes)
       .EndObject();
   AddFiles(json, report.files);

@@ -42,6 +42,7 @@ Status Read(element json, OriginalFile& file) {
   from.Take("type", file.type);
   from.Take("seen", file.seen);
   from.Take("understood", file.understood);
+  from.Take("redacted", file.redacted);
   return from.Finish();
 }
 
@@ -75,6 +76,7 @@ std::string ToJson(const OriginalFile& file) {
   Write(to, "type", file.type);
   Write(to, "seen", file.seen);
   Write(to, "understood", file.understood);
+  Write(to, "redacted", file.redacted);
   to.EndObject();
   return to.Take();
 }

@@ -39,6 +39,7 @@ struct OriginalFile {
   std::string type;       // sniffed, for media: "image/jpeg"
   uint64_t seen = 0;      // entries in a data file
   uint64_t understood = 0;
+  uint64_t redacted = 0;  // entries that were cut out of it because they were forgotten
   bool operator==(const OriginalFile&) const = default;
 };
 

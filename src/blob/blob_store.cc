@@ -6,7 +6,12 @@ namespace valise::blob {
 
 Result<BlobInfo> BlobStore::Put(const Digest& digest, Encoding encoding, Bytes stored) {
   ASSIGN_OR_RETURN(const std::optional<BlobInfo> existing, Stat(digest));
-  if (existing) return *existing;
+  if (existing) {
+    const Status renewed = Renew(digest);
+    if (renewed) return *existing;
+    // Deleted meanwhile: it is put again.
+    if (renewed.error().code != ErrorCode::kNotFound) return std::unexpected(renewed.error());
+  }
   ASSIGN_OR_RETURN(const std::unique_ptr<BlobWriter> writer, Begin(encoding));
   RETURN_IF_ERROR(writer->Write(stored));
   return writer->Commit(digest);

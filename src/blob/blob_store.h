@@ -18,6 +18,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "base/time.h"
 
 namespace valise::blob {
 
@@ -49,7 +50,8 @@ class BlobStore {
   virtual ~BlobStore() = default;
 
   virtual Result<std::unique_ptr<BlobWriter>> Begin(Encoding encoding) = 0;
-  // In one go. Returns the info of what is stored now (the existing blob's if there was one).
+  // In one go. Returns the info of what is stored now (the existing blob's if there was one, which
+  // counts as put now).
   Result<BlobInfo> Put(const Digest& digest, Encoding encoding, Bytes stored);
 
   // nullopt when there is no such blob. Errors: kUnavailable.
@@ -61,6 +63,10 @@ class BlobStore {
   // kCorrupt.
   Result<std::string> ReadContent(const Digest& digest, uint64_t size) const;
 
+  // When it was last put; nullopt when there is no such blob. Stores without times answer 1970.
+  virtual Result<std::optional<Timestamp>> PutAt(const Digest& digest) const = 0;
+  // Counts as put now: somebody found it here and means to use it. Errors: kNotFound.
+  virtual Status Renew(const Digest& digest) = 0;
   // Errors: kNotFound.
   virtual Status Delete(const Digest& digest) = 0;
   // Every blob, in no order. Stops at the first error of `visit`.

@@ -256,6 +256,16 @@ TYPED_TEST_P(BlobStoreConformance, ReadersWhileWriting) {
   writer.join();
 }
 
+TYPED_TEST_P(BlobStoreConformance, SaysWhenItWasPut) {
+  const Digest digest = this->PutText("young");
+  const auto put = this->store().PutAt(digest).value();
+  ASSERT_TRUE(put.has_value());
+  EXPECT_TRUE(this->store().Renew(digest));
+  EXPECT_GE(this->store().PutAt(digest).value().value(), *put);
+  EXPECT_EQ(this->store().PutAt(Sha256("absent")).value(), std::nullopt);
+  EXPECT_EQ(this->store().Renew(Sha256("absent")).error().code, ErrorCode::kNotFound);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(BlobStoreConformance, EmptyStoreHasNothing, PutThenStatAndRead,
                             EmptyBlob, LongBlobWrittenInPieces, RangesOfStoredBytes,
                             RangePastTheEndIsCorrupt, ReadOfAbsentIsNotFound,
@@ -264,6 +274,6 @@ REGISTER_TYPED_TEST_SUITE_P(BlobStoreConformance, EmptyStoreHasNothing, PutThenS
                             SecondWriterLearnsWhatIsKept, AbandonedWriterLeavesNothing,
                             NothingIsSeenBeforeCommit, DeleteThenGone, PutAfterDelete,
                             ListsEveryBlobOnce, ListStopsAtTheFirstError, SyncKeepsAll,
-                            RacingPutsAgree, ReadersWhileWriting);
+                            RacingPutsAgree, ReadersWhileWriting, SaysWhenItWasPut);
 
 }  // namespace valise::blob

@@ -59,14 +59,19 @@ Error NotThere(const Digest& digest) {
 struct Found {
   Encoding encoding;
   uint64_t size;
+  Timestamp put;
 };
+
+Timestamp ModifiedAt(const struct stat& info) {
+  return FromMillis(int64_t{info.st_mtim.tv_sec} * 1000 + info.st_mtim.tv_nsec / 1'000'000);
+}
 
 Result<std::optional<Found>> Find(int root, const Digest& digest) {
   for (const Encoding encoding : kEncodings) {
     struct stat info{};
     const BlobName name(digest, encoding);
     if (::fstatat(root, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
-      return Found{encoding, static_cast<uint64_t>(info.st_size)};
+      return Found{encoding, static_cast<uint64_t>(info.st_size), ModifiedAt(info)};
     }
     if (errno != ENOENT) return std::unexpected(BlobError("look for a blob", errno));
   }
@@ -130,7 +135,12 @@ class DiskBlobWriter final : public BlobWriter {
     HandOver();
     const std::lock_guard lock(store_.StripeOf(digest));
     ASSIGN_OR_RETURN(const std::optional<Found> existing, Find(store_.root_.fd(), digest));
-    if (existing) return BlobInfo{existing->encoding, existing->size};
+    if (existing) {
+      const BlobName there(digest, existing->encoding);
+      // Only a hint to the sweep; a blob that cannot be renewed is there all the same.
+      ::utimensat(store_.root_.fd(), there.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
+      return BlobInfo{existing->encoding, existing->size};
+    }
     const BlobName name(digest, encoding_);
     int error = Link(name);
     if (error == ENOENT) {  // the first blob of its folder
@@ -220,6 +230,21 @@ Status DiskBlobStore::ReadAt(const Digest& digest, uint64_t offset, MutableBytes
   if (read) return {};
   if (read.error().code != ErrorCode::kCorrupt) return read;
   return Fail(ErrorCode::kCorrupt, fmt::format("blob {} is shorter than expected", digest.Hex()));
+}
+
+Result<std::optional<Timestamp>> DiskBlobStore::PutAt(const Digest& digest) const {
+  ASSIGN_OR_RETURN(const std::optional<Found> found, Find(root_.fd(), digest));
+  if (!found) return std::optional<Timestamp>{};
+  return std::optional(found->put);
+}
+
+Status DiskBlobStore::Renew(const Digest& digest) {
+  for (const Encoding encoding : kEncodings) {
+    const BlobName name(digest, encoding);
+    if (::utimensat(root_.fd(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0) return {};
+    if (errno != ENOENT) return std::unexpected(BlobError("renew a blob", errno));
+  }
+  return std::unexpected(NotThere(digest));
 }
 
 Status DiskBlobStore::Delete(const Digest& digest) {

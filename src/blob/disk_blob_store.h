@@ -27,6 +27,9 @@ class DiskBlobStore final : public BlobStore, public LocalFiles {
   Result<std::unique_ptr<BlobWriter>> Begin(Encoding encoding) override;
   Result<std::optional<BlobInfo>> Stat(const Digest& digest) const override;
   Status ReadAt(const Digest& digest, uint64_t offset, MutableBytes out) const override;
+  // By the file's modification time.
+  Result<std::optional<Timestamp>> PutAt(const Digest& digest) const override;
+  Status Renew(const Digest& digest) override;
   Status Delete(const Digest& digest) override;
   Status List(const std::function<Status(const Digest&, const BlobInfo&)>& visit) const override;
   Status Sync() override;

@@ -54,6 +54,18 @@ Status MemoryBlobStore::ReadAt(const Digest& digest, uint64_t offset, MutableByt
   return {};
 }
 
+Result<std::optional<Timestamp>> MemoryBlobStore::PutAt(const Digest& digest) const {
+  const std::lock_guard lock(mutex_);
+  if (!blobs_.contains(digest)) return std::optional<Timestamp>{};
+  return std::optional(Timestamp{});
+}
+
+Status MemoryBlobStore::Renew(const Digest& digest) {
+  const std::lock_guard lock(mutex_);
+  if (blobs_.contains(digest)) return {};
+  return Fail(ErrorCode::kNotFound, "blob " + digest.Hex() + " is not in the store");
+}
+
 Status MemoryBlobStore::Delete(const Digest& digest) {
   const std::lock_guard lock(mutex_);
   if (blobs_.erase(digest) == 0) {

@@ -201,6 +201,10 @@ class InventedBlobs final : public blob::BlobStore {
     for (size_t i = 0; i < out.size(); i += 4'096) out[i] = static_cast<std::byte>(offset + i);
     return {};
   }
+  Result<std::optional<Timestamp>> PutAt(const Digest&) const override {
+    return std::optional<Timestamp>{};
+  }
+  Status Renew(const Digest&) override { return {}; }
   Status Delete(const Digest&) override { return {}; }
   Status List(const std::function<Status(const Digest&, const blob::BlobInfo&)>&) const override {
     return {};

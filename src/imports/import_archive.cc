@@ -199,6 +199,9 @@ Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
                   .total_items = p.total});
     }));
   }
+  for (uint32_t number = 0; number < files_.size(); ++number) {
+    if (run_->IsForgotten(number)) files_[number].file.fate = account::Fate::kRedacted;
+  }
   report.files = std::move(files_);
   report.issues = std::move(issues_);
   return report;

@@ -3,38 +3,13 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "account/import_row.h"
 #include "base/deflate.h"
+#include "library/reach.h"
 
 namespace valise::library {
 namespace {
 
 constexpr size_t kPart = 256u << 10;
-
-Result<std::unordered_set<Digest>> NamedBlobs(const Library& library) {
-  std::unordered_set<Digest> named;
-  ASSIGN_OR_RETURN(const auto current, library.Current());
-  if (!current) return named;
-  const Head& head = current->head;
-  named.insert(current->digest);
-  for (const DocumentRow& row : head.documents) named.insert(row.digest);
-  for (const ListRow& row : head.media) {
-    named.insert(row.digest);
-    ASSIGN_OR_RETURN(const std::string text, library.ReadList(row));
-    ASSIGN_OR_RETURN(const std::vector<MediumRow> media, ParseMediumRows(text));
-    for (const MediumRow& medium : media) named.insert(medium.digest);
-  }
-  for (const ImportEntry& entry : head.imports) {
-    named.insert(entry.files.digest);
-    ASSIGN_OR_RETURN(const std::string text, library.ReadList(entry.files));
-    ASSIGN_OR_RETURN(const auto files, account::ParseOriginalFiles(text));
-    for (const account::OriginalFile& file : files) {
-      if (file.digest) named.insert(*file.digest);
-    }
-  }
-  if (head.issues) named.insert(head.issues->digest);
-  return named;
-}
 
 // Does the content hash to its name?
 Result<bool> IsWhole(const blob::BlobStore& blobs, const Digest& digest,
@@ -70,7 +45,9 @@ Result<bool> IsWhole(const blob::BlobStore& blobs, const Digest& digest,
 }  // namespace
 
 Status DeleteDamagedBlobs(Library& library) {
-  ASSIGN_OR_RETURN(const std::unordered_set<Digest> named, NamedBlobs(library));
+  std::unordered_set<Digest> named;
+  ASSIGN_OR_RETURN(const auto current, library.Current());
+  if (current) RETURN_IF_ERROR(AddReached(library, current->digest, current->head, named));
   std::vector<std::pair<Digest, blob::BlobInfo>> others;
   RETURN_IF_ERROR(library.blobs().List([&](const Digest& digest, const blob::BlobInfo& info) {
     if (!named.contains(digest)) others.emplace_back(digest, info);

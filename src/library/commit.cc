@@ -12,6 +12,8 @@ namespace valise::library {
 
 namespace {
 
+// Bytes of a line of an original, beside its path: an estimate.
+constexpr uint64_t kOriginalLine = 210;
 // A seal takes seconds; one that takes longer is not waited for by those who did not mean to.
 constexpr std::chrono::seconds kWaitForSeal{60};
 constexpr std::chrono::milliseconds kLookAgain{20};
@@ -29,6 +31,32 @@ std::unexpected<Error> IsBusy() {
 }
 
 }  // namespace
+
+Result<ListRow> SealList(blob::BlobStore& blobs, std::string name, TextBuilder& text,
+                         uint64_t bytes) {
+  ListRow row;
+  row.name = std::move(name);
+  row.rows = text.lines();
+  row.bytes = bytes;
+  ASSIGN_OR_RETURN(const Seal seal, SealText(blobs, text.Take()));
+  SetSeal(row, seal);
+  return row;
+}
+
+Result<ImportEntry> SealImport(blob::BlobStore& blobs, const account::ImportInfo& info,
+                               const std::vector<account::OriginalFile>& files) {
+  TextBuilder text;
+  uint64_t bytes = 0;
+  uint64_t paths = 0;
+  for (const account::OriginalFile& file : files) paths += file.path.size();
+  text.Reserve(paths + files.size() * kOriginalLine);
+  for (const account::OriginalFile& file : files) {
+    text.Line(account::ToJson(file));
+    bytes += file.size;
+  }
+  ASSIGN_OR_RETURN(ListRow row, SealList(blobs, "originals/" + info.id, text, bytes));
+  return ImportEntry{info, std::move(row)};
+}
 
 Result<FileLock> LockLibrary(const Library& library, std::chrono::milliseconds wait) {
   const auto start = std::chrono::steady_clock::now();

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "account/import_row.h"
+#include "library/document.h"
 #include "library/library.h"
 #include "library/streams.h"
 
@@ -50,6 +52,13 @@ bool SaysTheSame(Head a, Head b);
 
 // Sums of the records in `documents`; media are not touched.
 void CountRecords(const std::vector<DocumentRow>& documents, Counts& to);
+
+// Seals a list; `bytes` is the sum of the sizes of what it lists.
+Result<ListRow> SealList(blob::BlobStore& blobs, std::string name, TextBuilder& text,
+                         uint64_t bytes);
+// Seals the list of an import's files.
+Result<ImportEntry> SealImport(blob::BlobStore& blobs, const account::ImportInfo& info,
+                               const std::vector<account::OriginalFile>& files);
 
 // Stores `head`, makes everything durable and swaps it in. `base` is what it was made from.
 // Errors: kConflict (the account was changed meanwhile), kUnavailable.

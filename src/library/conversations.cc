@@ -18,6 +18,7 @@ using account::Record;
 
 constexpr size_t kSample = 64;  // messages by which a conversation is recognised
 constexpr size_t kEnough = 3;   // equal ones that suffice
+constexpr size_t kReadAtOnce = 4096;
 
 // When and what: equal in two archives for the same message.
 using Trace = std::pair<int64_t, uint64_t>;
@@ -91,9 +92,16 @@ class Resolver {
       const account::Common& common = account::CommonOf(record);
       const auto found = Find(record);
       const Key key = found ? *found : common.key ? *common.key : KeyOf(BasisOf(record));
-      Remember(record, key);
       std::vector<std::string> names = common.evidence;
       if (common.key) names.push_back(common.key->Hex());
+      ASSIGN_OR_RETURN(const bool forgotten, IsForgotten(record, names));
+      if (forgotten) {
+        resolved_.forgotten.insert(i);
+        resolved_.forgotten_names.insert(names.begin(), names.end());
+        for (const std::string& name : names) resolved_.keys[name] = key.Hex();
+        continue;
+      }
+      Remember(record, key);
       for (const std::string& name : names) resolved_.keys[name] = key.Hex();
       if (found) {
         candidates_.erase(key.Hex());
@@ -104,10 +112,69 @@ class Resolver {
     return {};
   }
 
+  bool NamesForgotten(const std::string& name) const {
+    if (context_.tombstones == nullptr || context_.tombstones->empty()) return false;
+    const auto key = Key::Parse(name);
+    return context_.tombstones->FindConversation(std::string_view(name)) != nullptr ||
+           (key && context_.tombstones->FindConversation(*key) != nullptr) ||
+           context_.tombstones->FindConversation(ConversationKey(name)) != nullptr;
+  }
+
+  // By its names, else by its messages: a conversation may come back under another id.
+  Result<bool> IsForgotten(const Record& record, const std::vector<std::string>& names) const {
+    if (context_.tombstones == nullptr || context_.tombstones->empty()) return false;
+    if (context_.tombstones->FindByName(record) != nullptr) return true;
+    if (std::ranges::any_of(names, [&](const auto& name) { return NamesForgotten(name); }))
+      return true;
+    if (Find(record)) return false;
+    std::vector<const Tombstone*> with_messages;
+    for (const Tombstone& one : context_.tombstones->all()) {
+      if (!one.messages.empty()) with_messages.push_back(&one);
+    }
+    if (with_messages.empty()) return false;
+    ASSIGN_OR_RETURN(const std::vector<Key> messages, HashMessages(names));
+    if (messages.empty()) return false;
+    return std::ranges::any_of(with_messages, [&](const Tombstone* one) {
+      const auto equal = std::ranges::count_if(
+          messages, [&](const Key& key) { return std::ranges::binary_search(one->messages, key); });
+      return static_cast<size_t>(equal) >=
+             std::min({kEnough, messages.size(), one->messages.size()});
+    });
+  }
+
+  Result<std::vector<Key>> HashMessages(const std::vector<std::string>& names) const {
+    std::vector<Key> hashes;
+    account::RecordParser parser;
+    for (const std::string& name : names) {
+      for (auto at = std::ranges::lower_bound(buckets_, Bucket{Kind::kMessage, name, INT32_MIN}, {},
+                                              [](const auto& one) { return one.first; });
+           at != buckets_.end() && at->first.kind == Kind::kMessage && at->first.group == name;
+           ++at) {
+        ASSIGN_OR_RETURN(const std::vector<SpoolEntry> entries, context_.spool.Load(at->first));
+        for (size_t begin = 0; begin < entries.size(); begin += kReadAtOnce) {
+          const auto part =
+              std::span(entries).subspan(begin, std::min(kReadAtOnce, entries.size() - begin));
+          std::string buffer;
+          std::vector<size_t> lines;
+          RETURN_IF_ERROR(context_.spool.ReadLines(part, buffer, lines));
+          for (size_t i = 0; i < lines.size(); ++i) {
+            ASSIGN_OR_RETURN(const Record record,
+                             parser.Parse({buffer.data() + lines[i], part[i].length}));
+            if (const auto* message = std::get_if<account::Message>(&record)) {
+              hashes.push_back(context_.tombstones->HashOfMessage(*message));
+            }
+          }
+        }
+      }
+    }
+    return hashes;
+  }
+
   // Messages may name a conversation that has no record in this import.
   Status NameMessagesWithoutConversation() {
     for (const auto& [bucket, records] : buckets_) {
       if (bucket.kind != Kind::kMessage || resolved_.keys.contains(bucket.group)) continue;
+      if (NamesForgotten(bucket.group)) resolved_.forgotten_names.insert(bucket.group);
       const auto hex = Key::Parse(bucket.group);
       // What is of the library names it by its key.
       const bool is_ours = hex && (by_key_.contains(*hex) || candidates_.contains(bucket.group));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ struct ResolvedConversations {
       forced;  // keys for incoming conversations that evidence alone would not find
   // What messages name of which there is no record, neither in the library nor incoming.
   std::vector<std::string> without_record;
+  // Conversations that are forgotten: their places, and what their messages name.
+  std::set<size_t> forgotten;
+  std::set<std::string, std::less<>> forgotten_names;
 };
 
 // `entries`: the conversations of the import in order. `documents`: of the base head. `buckets`:

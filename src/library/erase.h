@@ -17,16 +17,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "account/import_row.h"
 #include "account/records.h"
 #include "library/library.h"
 #include "library/tombstones.h"
 
 namespace valise::library {
 
-// What somebody wants gone. Unknown keys and digests are forgotten too: they cannot come later.
+// What somebody wants gone. A medium that is not here is forgotten too: it cannot come later. Keys
+// that are not here are gone already.
 struct ToForget {
   std::vector<Key> records;
   std::vector<Digest> media;
@@ -49,7 +52,8 @@ struct EraseReport {
   uint64_t media = 0, media_bytes = 0;  // that nothing shows any more, or that were named
   uint64_t originals_cut = 0;           // received files of which entries were taken out
   uint64_t originals_redacted = 0;      // of which nothing is left
-  Erased erased;
+  Erased erased;  // received files that were redacted, as they came, are in its digests
+  std::unordered_map<Digest, account::OriginalFile> replaced;  // what became of them
   std::optional<Digest> head;  // the new one; none: there was nothing to change
 };
 
@@ -61,11 +65,29 @@ Result<EraseReport> Look(const Library& library, const ToForget& what);
 // kUnavailable.
 Result<EraseReport> Erase(Library& library, const ToForget& what, const Clock& clock);
 
+// The same to a head that is being made, without committing it: fills `report`. Without `blobs`
+// only the report. Errors: kInvalidArgument, kCorrupt, kUnavailable.
+Status ForgetIn(const Library& library, blob::BlobStore* blobs, const ToForget& what, Head& head,
+                EraseReport& report);
+
 // Whether a document, a list or a head as text names something erased.
 bool Mentions(std::string_view json, const Erased& erased);
-// Whether the snapshot does: its documents, conversations and media. What the current head has too
-// is not read. Errors: kCorrupt, kUnavailable; a head that is gone holds nothing.
-Result<bool> SnapshotHolds(const Library& library, const Digest& head, const Erased& erased);
+// Looks for something erased in snapshots and in texts that plans name. What was read once is not
+// read again. Thread safety: belongs to one thread. Lifetime: borrows both.
+class ErasedFinder {
+ public:
+  ErasedFinder(const Library& library, const Erased& erased) : library_(library), erased_(erased) {}
+  // Does a snapshot hold it: in its documents, media or received files? One that is gone holds
+  // nothing. Errors: kCorrupt, kUnavailable.
+  Result<bool> InSnapshot(const Digest& head);
+  // Is a blob erased itself, or a sealed text that names it?
+  Result<bool> InBlob(const Digest& digest);
+
+ private:
+  const Library& library_;
+  const Erased& erased_;
+  std::unordered_map<Digest, bool> known_;
+};
 
 struct SweepReport {
   uint64_t blobs = 0, bytes = 0;

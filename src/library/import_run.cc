@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "library/blob_check.h"
 #include "library/import_state.h"
+#include "library/reach.h"
 
 namespace valise::library {
 namespace {
@@ -39,6 +40,36 @@ std::string ImportIdOf(const std::vector<account::OriginalFile>& files) {
 bool ImportRun::State::HasImport(std::string_view id) const {
   return base && std::ranges::any_of(base->head.imports,
                                      [&](const ImportEntry& entry) { return entry.info.id == id; });
+}
+
+void ImportRun::State::ForgetFiles() {
+  if (tombstones.empty()) return;
+  for (uint32_t number = 0; number < files.size(); ++number) {
+    account::OriginalFile& file = files[number];
+    if (!file.digest) continue;
+    received.insert(*file.digest);
+    if (tombstones.Find(*file.digest) != Tombstones::Medium::kForgotten) continue;
+    forgotten_files.emplace(number, *file.digest);
+    forgotten_media.insert(*file.digest);
+    ++report.media_forgotten;
+    account::OriginalFile left;
+    left.path = std::move(file.path);
+    left.fate = account::Fate::kRedacted;
+    file = std::move(left);
+  }
+}
+
+Status ImportRun::State::DropUnreached(const Digest& head) {
+  if (received.empty()) return {};
+  std::unordered_set<Digest> reached;
+  ASSIGN_OR_RETURN(const Library::Snapshot snapshot, library.At(head));
+  RETURN_IF_ERROR(AddReached(library, snapshot.digest, snapshot.head, reached));
+  for (const Digest& digest : received) {
+    if (reached.contains(digest)) continue;
+    const Status deleted = library.blobs().Delete(digest);
+    if (!deleted && deleted.error().code != ErrorCode::kNotFound) return deleted;
+  }
+  return {};
 }
 
 ImportRun::ImportRun(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -92,15 +123,24 @@ Result<std::optional<ImportReport>> ImportRun::FilesDone(Options options) {
   state.options = std::move(options);
   state.options.info.id = ImportIdOf(state.files);
   state.report.import_id = state.options.info.id;
+  if (state.base) {
+    ASSIGN_OR_RETURN(state.tombstones, Tombstones::Load(state.library, state.base->head));
+  }
+  state.ForgetFiles();
   if (!state.options.keeps_keys && state.HasImport(state.options.info.id)) {
     state.report.already_here = true;
     state.report.head = state.base->digest;
+    RETURN_IF_ERROR(state.DropUnreached(state.report.head));
     RETURN_IF_ERROR(Journal::Remove(state.library.folder() / kJournalName));
     return std::optional(state.report);
   }
   if (state.base) RETURN_IF_ERROR(state.media.Load(state.library, state.base->head));
   for (const account::OriginalFile& file : state.files) {
     if (file.fate != account::Fate::kMedium || !file.digest) continue;
+    if (!state.media.Has(*file.digest) &&
+        state.tombstones.Find(*file.digest) == Tombstones::Medium::kUnlessShown) {
+      state.orphans.insert(*file.digest);
+    }
     if (state.media.Add(file)) {
       ++state.report.media_added;
       state.report.media_bytes += file.size;
@@ -109,6 +149,10 @@ Result<std::optional<ImportReport>> ImportRun::FilesDone(Options options) {
     }
   }
   return std::optional<ImportReport>{};
+}
+
+bool ImportRun::IsForgotten(uint32_t number) const {
+  return state_->forgotten_files.contains(number);
 }
 
 Status ImportRun::AddEarlierImport(account::ImportInfo info,
@@ -151,6 +195,7 @@ Result<ImportReport> ImportRun::Commit(const Clock& clock,
     ASSIGN_OR_RETURN(state.report.head, CommitHead(state.library, base, head));
     if (progress) progress({ImportProgress::Phase::kSyncing, 1, 1});
   }
+  RETURN_IF_ERROR(state.DropUnreached(state.report.head));
   RETURN_IF_ERROR(Journal::Remove(state.library.folder() / kJournalName));
   return state.report;
 }

@@ -26,6 +26,7 @@ struct KindReport {
   uint64_t merged = 0;   // were here and learnt something
   uint64_t already = 0;  // were here, nothing new
   uint64_t missing_media = 0;
+  uint64_t forgotten = 0;  // left out: their owner had them forgotten (tombstones.h)
 };
 
 struct ImportReport {
@@ -33,6 +34,7 @@ struct ImportReport {
   bool already_here = false;  // this very archive had been taken in before
   std::array<KindReport, account::kKindCount> kinds{};
   uint64_t media_added = 0, media_already = 0, media_bytes = 0;
+  uint64_t media_forgotten = 0;
   Digest head;
 };
 
@@ -66,6 +68,8 @@ class ImportRun {
     bool keeps_keys = false;
   };
   Result<std::optional<ImportReport>> FilesDone(Options options);
+  // After FilesDone: whether a file is a medium that its owner had forgotten.
+  bool IsForgotten(uint32_t number) const;
   // Imports that a bundle carries, with their files and what they reported.
   Status AddEarlierImport(account::ImportInfo info, std::vector<account::OriginalFile> files,
                           std::vector<account::Issue> issues);

@@ -7,6 +7,7 @@
 #include "account/record_json.h"
 #include "library/conversations.h"
 #include "library/document.h"
+#include "library/forget_files.h"
 #include "library/import_state.h"
 #include "library/keys.h"
 #include "library/weave.h"
@@ -18,8 +19,6 @@ using account::Kind;
 
 // As many entries are in memory at once (32 bytes each), save that a bucket is never parted.
 constexpr uint64_t kWaveEntries = 250'000;
-// Bytes of a line of an original, beside its path: an estimate.
-constexpr uint64_t kOriginalLine = 210;
 // Records that are read at once while they are routed.
 constexpr size_t kRouteAtOnce = 4096;
 
@@ -29,32 +28,6 @@ bool FoundByEvidence(Kind kind) {
 
 bool InOrder(const SpoolEntry& a, const SpoolEntry& b) {
   return std::tie(a.time, a.file, a.index) < std::tie(b.time, b.file, b.index);
-}
-
-Result<ListRow> SealList(blob::BlobStore& blobs, std::string name, TextBuilder& text,
-                         uint64_t bytes) {
-  ListRow row;
-  row.name = std::move(name);
-  row.rows = text.lines();
-  row.bytes = bytes;
-  ASSIGN_OR_RETURN(const Seal seal, SealText(blobs, text.Take()));
-  SetSeal(row, seal);
-  return row;
-}
-
-Result<ImportEntry> SealImport(blob::BlobStore& blobs, const account::ImportInfo& info,
-                               const std::vector<account::OriginalFile>& files) {
-  TextBuilder text;
-  uint64_t bytes = 0;
-  uint64_t paths = 0;
-  for (const account::OriginalFile& file : files) paths += file.path.size();
-  text.Reserve(paths + files.size() * kOriginalLine);
-  for (const account::OriginalFile& file : files) {
-    text.Line(account::ToJson(file));
-    bytes += file.size;
-  }
-  ASSIGN_OR_RETURN(ListRow row, SealList(blobs, "originals/" + info.id, text, bytes));
-  return ImportEntry{info, std::move(row)};
 }
 
 // Where a record with some evidence stands already.
@@ -130,22 +103,58 @@ Result<std::vector<SpoolEntry>> ImportSealer::LoadEntries(const Bucket& bucket) 
 }
 
 Status ImportSealer::SealConversations() {
-  const WeaveContext context{state_.library, *state_.spool, dates_, state_.options.keeps_keys};
+  const WeaveContext context = Context();
   const Bucket conversations{.kind = Kind::kConversation, .group = {}};
   ASSIGN_OR_RETURN(std::vector<SpoolEntry> entries, state_.spool->Load(conversations));
   ASSIGN_OR_RETURN(const ResolvedConversations resolved,
                    ResolveConversations(context, documents_, entries, spooled_));
   for (const auto& [bucket, records] : spooled_) {
     if (bucket.kind == Kind::kConversation) continue;
+    if (bucket.kind == Kind::kMessage && resolved.forgotten_names.contains(bucket.group)) {
+      RETURN_IF_ERROR(DropMessages(bucket));
+      continue;
+    }
     Bucket final = bucket;
     if (bucket.kind == Kind::kMessage) final.group = resolved.keys.at(bucket.group);
     buckets_[final].push_back(bucket);
   }
-  if (entries.empty()) return {};
+  std::vector<SpoolEntry> kept;
+  std::map<size_t, Key> forced;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (resolved.forgotten.contains(i)) continue;
+    if (const auto key = resolved.forced.find(i); key != resolved.forced.end()) {
+      forced.emplace(kept.size(), key->second);
+    }
+    kept.push_back(entries[i]);
+  }
+  state_.report.kinds[static_cast<size_t>(Kind::kConversation)].forgotten +=
+      resolved.forgotten.size();
+  if (kept.empty()) return {};
   buckets_[conversations].push_back(conversations);
   BucketEntries only;
-  only.emplace(conversations, std::move(entries));
-  return WeaveInto(only, resolved.forced);
+  only.emplace(conversations, std::move(kept));
+  return WeaveInto(only, forced);
+}
+
+// Of a conversation that is forgotten.
+Status ImportSealer::DropMessages(const Bucket& bucket) {
+  ASSIGN_OR_RETURN(const std::vector<SpoolEntry> entries, state_.spool->Load(bucket));
+  account::RecordParser parser;
+  for (size_t begin = 0; begin < entries.size(); begin += kRouteAtOnce) {
+    const auto part =
+        std::span(entries).subspan(begin, std::min(kRouteAtOnce, entries.size() - begin));
+    std::string buffer;
+    std::vector<size_t> lines;
+    RETURN_IF_ERROR(state_.spool->ReadLines(part, buffer, lines));
+    for (size_t i = 0; i < lines.size(); ++i) {
+      ASSIGN_OR_RETURN(const account::Record record,
+                       parser.Parse({buffer.data() + lines[i], part[i].length}));
+      state_.dropped.Note(record, false);
+    }
+  }
+  state_.report.kinds[static_cast<size_t>(Kind::kMessage)].forgotten += entries.size();
+  Progress(entries.size());
+  return {};
 }
 
 // Sends every record that is known by evidence to the document that holds it, whatever its time
@@ -196,8 +205,17 @@ Status ImportSealer::RouteByEvidence(Kind kind) {
   return {};
 }
 
+WeaveContext ImportSealer::Context() const {
+  return {.library = state_.library,
+          .spool = *state_.spool,
+          .dates = dates_,
+          .keeps_keys = state_.options.keeps_keys,
+          .tombstones = &state_.tombstones,
+          .orphans = &state_.orphans};
+}
+
 Status ImportSealer::WeaveInto(const BucketEntries& entries, const std::map<size_t, Key>& forced) {
-  const WeaveContext context{state_.library, *state_.spool, dates_, state_.options.keeps_keys};
+  const WeaveContext context = Context();
   BucketsWoven woven;
   RETURN_IF_ERROR(WeaveBuckets(context,
                                {.entries = entries,
@@ -210,7 +228,10 @@ Status ImportSealer::WeaveInto(const BucketEntries& entries, const std::map<size
     report.added += woven.counts[kind].added;
     report.merged += woven.counts[kind].merged;
     report.already += woven.counts[kind].already;
+    report.forgotten += woven.forgotten_counts[kind];
   }
+  for (const account::Record& record : woven.forgotten) state_.dropped.Note(record, true);
+  state_.shown_again.merge(woven.shown);
   return {};
 }
 
@@ -239,9 +260,38 @@ Status ImportSealer::WeaveAll() {
   return WeaveInto(wave, {});
 }
 
+// Media that only forgotten records showed go, and the entries of those records in received files.
+Status ImportSealer::DropForgotten() {
+  if (state_.tombstones.empty()) return {};
+  EraseReport report;
+  for (const Digest& digest : state_.orphans) {
+    if (state_.shown_again.contains(digest)) {
+      state_.tombstones.LiftMedium(digest);
+      continue;
+    }
+    state_.media.Remove(digest);
+    report.erased.digests.insert(digest);
+    --state_.report.media_added;
+    ++state_.report.media_forgotten;
+  }
+  blob::BlobStore& blobs = state_.library.blobs();
+  RETURN_IF_ERROR(RedactImport(state_.library, &blobs, state_.dropped, state_.options.info.id,
+                               state_.files, report));
+  for (auto& [id, import] : state_.earlier) {
+    RETURN_IF_ERROR(RedactImport(state_.library, &blobs, state_.dropped, id, import.files, report));
+  }
+  return {};
+}
+
 Status ImportSealer::SealFiles(Head& head) {
   blob::BlobStore& blobs = state_.library.blobs();
-  for (const auto& [digest, use] : state_.uses) state_.media.Use(digest, use);
+  RETURN_IF_ERROR(DropForgotten());
+  for (const auto& [digest, use] : state_.uses) {
+    if (state_.media.Has(digest)) state_.media.Use(digest, use);
+  }
+  if (!state_.orphans.empty()) {
+    ASSIGN_OR_RETURN(head.tombstones, state_.tombstones.Seal(blobs));
+  }
   ASSIGN_OR_RETURN(head.media,
                    state_.media.Seal(blobs, state_.base ? &state_.base->head : nullptr));
   state_.media.Count(head.counts);

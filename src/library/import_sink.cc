@@ -37,7 +37,9 @@ class ImportSink final : public account::RecordSink {
     for (size_t i = 0; i < account::kKindCount; ++i) {
       state_.report.kinds[i].found += kinds_[i].found;
       state_.report.kinds[i].missing_media += kinds_[i].missing_media;
+      state_.report.kinds[i].forgotten += kinds_[i].forgotten;
     }
+    for (const Record& record : dropped_) state_.dropped.Note(record, true);
     for (std::string& line : issues_) {
       if (state_.issues.size() < kMaxIssuesOfAnImport) state_.issues.push_back(std::move(line));
     }
@@ -61,6 +63,7 @@ class ImportSink final : public account::RecordSink {
     ++kinds_[static_cast<size_t>(kind)].found;
     const auto time = account::TimeOf(record);
     const bool has_missing = ResolveMedia(record, kind, time);
+    if (Forgets(record, kind)) return {};
     const Bucket bucket = BucketOf(record);
     if (auto* message = std::get_if<account::Message>(&record)) NameConversation(*message);
     line_.clear();
@@ -106,6 +109,7 @@ class ImportSink final : public account::RecordSink {
     uint64_t missing = 0;
     for (account::MediaItem* item : account::MediaOf(record)) {
       Resolve(*item);
+      if (item->digest && state_.forgotten_media.contains(*item->digest)) continue;
       missing += account::IsMissing(*item) ? 1 : 0;
       if (!item->digest) continue;
       MediumUse use{.kinds = static_cast<uint16_t>(1u << static_cast<unsigned>(kind))};
@@ -118,14 +122,36 @@ class ImportSink final : public account::RecordSink {
     return missing > 0;
   }
 
+  // Takes forgotten media out of the record. Returns whether all of it is forgotten; what can only
+  // be told beside other records is told when they are woven.
+  bool Forgets(Record& record, Kind kind) {
+    if (state_.forgotten_media.empty()) return false;
+    Record stripped = record;
+    if (!StripMedia(stripped, state_.forgotten_media)) return false;
+    // It may have been forgotten before its medium was: as it came.
+    if (state_.tombstones.Find(record) == nullptr && !IsEmptied(stripped)) {
+      record = std::move(stripped);
+      return false;
+    }
+    ++kinds_[static_cast<size_t>(kind)].forgotten;
+    dropped_.push_back(std::move(record));
+    return true;
+  }
+
   void Resolve(account::MediaItem& item) const {
     if (item.digest && state_.media.Has(*item.digest)) return;  // of a bundle, with its medium
+    if (item.digest && state_.forgotten_media.contains(*item.digest)) return;
     item.digest.reset();
     item.size = 0;
     item.type.clear();
     if (item.path.empty() || !find_) return;
     const std::optional<uint32_t> number = find_(item.path);
     if (!number || *number >= state_.files.size()) return;
+    if (const auto gone = state_.forgotten_files.find(*number);
+        gone != state_.forgotten_files.end()) {
+      item.digest = gone->second;
+      return;
+    }
     const account::OriginalFile& file = state_.files[*number];
     if (file.fate != account::Fate::kMedium || !file.digest) return;
     item.digest = file.digest;
@@ -144,6 +170,7 @@ class ImportSink final : public account::RecordSink {
   std::array<KindReport, account::kKindCount> kinds_{};
   std::unordered_map<Digest, MediumUse> uses_;
   std::vector<std::string> issues_;
+  std::vector<Record> dropped_;
 };
 
 }  // namespace

@@ -11,14 +11,17 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "library/commit.h"
+#include "library/forget_records.h"
 #include "library/import_run.h"
 #include "library/journal.h"
 #include "library/media_table.h"
 #include "library/merge.h"
 #include "library/spool.h"
+#include "library/tombstones.h"
 #include "library/weave_buckets.h"
 
 namespace valise::library {
@@ -45,12 +48,29 @@ struct ImportRun::State {
   MediaTable media;
   ImportReport report;
 
+  Tombstones tombstones{""};
+  // Files of this import with forgotten bytes, by number, and those digests.
+  std::unordered_map<uint32_t, Digest> forgotten_files;
+  std::unordered_set<Digest> forgotten_media;
+  // Media that went with the last record that showed them: they stay away unless a record shows
+  // them again.
+  std::unordered_set<Digest> orphans;
+  std::unordered_set<Digest> shown_again;
+  // What is stored of this import; what no head names in the end is deleted. Empty without
+  // tombstones.
+  std::unordered_set<Digest> received;
+
   std::mutex mutex;
   std::optional<Error> error;       // the first of a sink's end
   std::vector<std::string> issues;  // lines
   std::unordered_map<Digest, MediumUse> uses;
+  RemovedRecords dropped;  // that came and are forgotten
 
   bool HasImport(std::string_view id) const;
+  // Says which files are forgotten. After the import's id is known.
+  void ForgetFiles();
+  // Deletes what was stored and is not part of `head`.
+  Status DropUnreached(const Digest& head);
 };
 
 // The sink of one file.
@@ -70,8 +90,11 @@ class ImportSealer {
   Status RouteByEvidence(account::Kind kind);
   Result<std::vector<SpoolEntry>> LoadEntries(const Bucket& bucket) const;
   Status WeaveAll();
+  WeaveContext Context() const;
   Status WeaveInto(const BucketEntries& entries, const std::map<size_t, Key>& forced);
   Status SealFiles(Head& head);
+  Status DropForgotten();
+  Status DropMessages(const Bucket& bucket);
   Status SealIssues(Head& head);
   void Progress(uint64_t done);
 

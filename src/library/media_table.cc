@@ -78,6 +78,32 @@ bool MediaTable::Describe(account::MediaItem& item) const {
   return true;
 }
 
+uint64_t MediaTable::SizeOf(const Digest& digest) const {
+  const auto found = rows_.find(digest);
+  return found == rows_.end() ? 0 : found->second.size;
+}
+
+uint16_t MediaTable::KindsOf(const Digest& digest) const {
+  const auto found = rows_.find(digest);
+  return found == rows_.end() ? uint16_t{0} : found->second.kinds;
+}
+
+bool MediaTable::Remove(const Digest& digest) {
+  const auto found = rows_.find(digest);
+  if (found == rows_.end()) return false;
+  touched_.insert(YearOf(found->second));
+  rows_.erase(found);
+  return true;
+}
+
+void MediaTable::SetKinds(const Digest& digest, uint16_t kinds) {
+  const auto found = rows_.find(digest);
+  CHECK(found != rows_.end());
+  if (found->second.kinds == kinds) return;
+  found->second.kinds = kinds;
+  touched_.insert(YearOf(found->second));
+}
+
 void MediaTable::Use(const Digest& digest, const MediumUse& use) {
   const auto found = rows_.find(digest);
   CHECK(found != rows_.end());

@@ -32,6 +32,13 @@ class MediaTable {
   bool Has(const Digest& digest) const { return rows_.contains(digest); }
   // Says of an item what its medium is; false when it is not here. REQUIRES: it has a digest.
   bool Describe(account::MediaItem& item) const;
+  // 0 when it is not here. Kinds as bits.
+  uint64_t SizeOf(const Digest& digest) const;
+  uint16_t KindsOf(const Digest& digest) const;
+  // Returns whether it was here.
+  bool Remove(const Digest& digest);
+  // Which kinds show it now. REQUIRES: Has(digest).
+  void SetKinds(const Digest& digest, uint16_t kinds);
   // REQUIRES: Has(digest).
   void Use(const Digest& digest, const MediumUse& use);
 

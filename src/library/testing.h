@@ -56,8 +56,11 @@ class TestLibrary {
       if (medium != archive.media.end()) {
         bytes = medium->second;
       } else {
-        for (const auto& record : archive.data.at(path)) bytes += account::ToJson(record);
-        bytes += archive.date;  // so that another archive is another file
+        for (const auto& record : archive.data.at(path)) {
+          bytes += (bytes.empty() ? "[\n" : ",\n") + account::ToJson(record);
+        }
+        // So that another archive is another file; a text is no entry.
+        bytes += (bytes.empty() ? "[\n\"" : ",\n\"") + archive.date + "\"\n]\n";
       }
       account::OriginalFile file{
           .path = path,
@@ -94,6 +97,7 @@ class TestLibrary {
         }
         RETURN_IF_ERROR(sink->Put(std::move(record)));
       }
+      run->SetCounts(number, {records.size(), records.size()});
     }
     return run;
   }

@@ -32,7 +32,7 @@ struct Tombstone {
   std::optional<Key> fingerprint;  // … and what tells it from others there
   bool has_evidence = false;       // two records with evidence of which none is shared are two
   bool unless_shown = false;       // of a medium: only as long as no record shows it
-  // Of a conversation: some of its messages, by which it is known under another id.
+  // Of a conversation: some of its messages, by which it is known under another id. Sorted.
   std::vector<Key> messages;
   bool operator==(const Tombstone&) const = default;
 };
@@ -57,6 +57,8 @@ class Tombstones {
   Tombstone Of(const account::Record& record, Tombstone::By by) const;
   // Of a record that is only known by the service's id ("id:<id>"): a delete before its create.
   Tombstone OfEvidence(account::Kind kind, std::string_view evidence, Tombstone::By by) const;
+  // Of a record of which only the key is known.
+  Tombstone OfKey(account::Kind kind, const Key& key, Tombstone::By by) const;
   Tombstone OfMedium(const Digest& digest, bool unless_shown) const;
   // As it stands in Tombstone::messages.
   Key HashOfMessage(const account::Message& message) const;
@@ -65,11 +67,18 @@ class Tombstones {
   void Add(Tombstone tombstone);
   // A service puts this record again: its own tombstones of it go. Returns whether any did.
   bool Lift(const account::Record& record);
+  // A record shows this medium again: its tombstone goes if it was only forgotten with the last
+  // record that showed it.
+  bool LiftMedium(const Digest& digest);
 
   // The tombstone of a record: one of its names is known, or its slot and fingerprint are. Of a
   // message also that of its conversation, when `conversation` is the key's hex. nullptr: none.
   const Tombstone* Find(const account::Record& record) const;
+  const Tombstone* FindByName(const account::Record& record) const;
   const Tombstone* FindConversation(const Key& key) const;
+  // The tombstone of a conversation of which messages name only the evidence.
+  const Tombstone* FindConversation(std::string_view evidence) const;
+  bool HoldsKey(const Key& key) const { return by_name_.contains(Hash("record", key.Hex())); }
   // Tombstones that stand in the slot of `record` and have no shared name: candidates for the slot
   // rule of docs/formats/documents.md.
   std::vector<const Tombstone*> InSlotOf(const account::Record& record) const;
@@ -85,6 +94,9 @@ class Tombstones {
 
  private:
   Key Hash(std::string_view what, std::string_view of) const;
+  Key HashOfEvidence(account::Kind kind, std::string_view evidence) const;
+  Key SlotOf(const account::Record& record) const;
+  std::vector<Key> NamesOf(const account::Record& record) const;
   void Register(size_t at);
   void Reindex();
 

@@ -172,6 +172,10 @@ bool HasSlots(account::Kind kind) {
          kind != account::Kind::kConversation;
 }
 
+bool ForgetsAny(const WeaveContext& context) {
+  return context.tombstones != nullptr && !context.tombstones->empty();
+}
+
 // A record at hand, of the library or of the import.
 struct Strand {
   Record record;
@@ -181,7 +185,8 @@ struct Strand {
 
 class Weaver {
  public:
-  Weaver(const WeaveContext& context, const WeaveTask& task) : context_(context), task_(task) {}
+  Weaver(const WeaveContext& context, const WeaveTask& task)
+      : context_(context), task_(task), forgets_(ForgetsAny(context)) {}
 
   Result<Woven> Run() {
     RETURN_IF_ERROR(LoadExisting());
@@ -193,6 +198,7 @@ class Weaver {
     std::vector<std::string> written;
     written.reserve(strands_.size());
     for (const Strand& strand : strands_) {
+      NoteShown(strand.record);
       std::string_view line = strand.line;
       if (line.empty()) line = written.emplace_back(account::ToJson(strand.record));
       out.push_back({MillisOf(strand.record), *account::CommonOf(strand.record).key, line, false,
@@ -201,6 +207,8 @@ class Weaver {
     Woven woven;
     woven.counts = counts_;
     woven.dropped = std::move(dropped_);
+    woven.forgotten = std::move(forgotten_);
+    woven.shown = std::move(shown_);
     ASSIGN_OR_RETURN(woven.rows, Sealer(context_.library, *task_.bucket).Run(out));
     return woven;
   }
@@ -243,9 +251,20 @@ class Weaver {
       if (const auto forced = task_.forced.find(i); forced != task_.forced.end()) {
         account::CommonOf(record).key = forced->second;
       }
-      incoming_.push_back(std::move(record));
+      if (forgets_ && context_.tombstones->FindByName(record) != nullptr) {
+        forgotten_.push_back(std::move(record));
+      } else {
+        incoming_.push_back(std::move(record));
+      }
     }
     return {};
+  }
+
+  void NoteShown(const Record& record) {
+    if (context_.orphans == nullptr || context_.orphans->empty()) return;
+    for (const account::MediaItem* item : account::MediaOf(record)) {
+      if (item->digest && context_.orphans->contains(*item->digest)) shown_.insert(*item->digest);
+    }
   }
 
   void MergeInto(size_t strand, Record record) {
@@ -309,7 +328,7 @@ class Weaver {
         MergeInto(*found, std::move(record));
         continue;
       }
-      if (existing_ > 0) {
+      if (existing_ > 0 || forgets_) {
         rest.push_back(std::move(record));  // the library's slots are tried first
       } else {
         Insert(std::move(record));
@@ -341,8 +360,8 @@ class Weaver {
     std::vector<bool> done(incoming_.size());
     for (const uint64_t slot : order) {
       const auto free = slots.find(slot);
-      if (free == slots.end()) continue;
-      PairSlot(free->second, came[slot], done);
+      if (free != slots.end()) PairSlot(free->second, came[slot], done);
+      if (forgets_) DropInSlot(came[slot], done);
     }
     std::vector<Record> rest;
     for (size_t i = 0; i < incoming_.size(); ++i) {
@@ -382,6 +401,41 @@ class Weaver {
     }
   }
 
+  // Tombstones stand in a slot as records do; what pairs with one is dropped.
+  void DropInSlot(const std::vector<size_t>& came, std::vector<bool>& done) {
+    std::vector<size_t> left;
+    std::vector<const Tombstone*> free;
+    for (const size_t i : came) {
+      if (done[i]) continue;
+      left.push_back(i);
+      for (const Tombstone* one : context_.tombstones->InSlotOf(incoming_[i])) {
+        if (std::ranges::find(free, one) == free.end()) free.push_back(one);
+      }
+    }
+    const auto drop = [&](size_t i) {
+      forgotten_.push_back(std::move(incoming_[i]));
+      done[i] = true;
+    };
+    std::erase_if(left, [&](size_t i) {
+      const Key fingerprint = context_.tombstones->FingerprintOf(incoming_[i]);
+      const auto equal = std::ranges::find_if(free, [&](const Tombstone* one) {
+        return one->fingerprint == fingerprint && MayPair(*one, incoming_[i]);
+      });
+      if (equal == free.end()) return false;
+      free.erase(equal);
+      drop(i);
+      return true;
+    });
+    if (left.empty() || left.size() != free.size() || !account::TimeOf(incoming_[left[0]])) return;
+    for (size_t i = 0; i < left.size(); ++i) {
+      if (MayPair(*free[i], incoming_[left[i]])) drop(left[i]);
+    }
+  }
+
+  static bool MayPair(const Tombstone& tombstone, const Record& record) {
+    return !tombstone.has_evidence || account::CommonOf(record).evidence.empty();
+  }
+
   void AddNew() {
     for (Record& record : incoming_) {
       if (const auto found = Find(record)) {  // twice in this import
@@ -399,6 +453,8 @@ class Weaver {
       uint32_t& n = next_n_[Fingerprint(basis.text)];
       while (true) {
         common.key = KeyOf(basis, n++);
+        // A key that was forgotten is not given to another record.
+        if (basis.is_slot && forgets_ && context_.tombstones->HoldsKey(*common.key)) continue;
         // Evidence that is not found cannot be taken; a slot tries its next n.
         if (taken_.insert(*common.key).second || !basis.is_slot) break;
       }
@@ -422,6 +478,9 @@ class Weaver {
   std::unordered_map<uint64_t, uint32_t> next_n_;  // by slot: where to go on
   WeaveCounts counts_;
   std::vector<Digest> dropped_;
+  const bool forgets_;
+  std::vector<Record> forgotten_;
+  std::unordered_set<Digest> shown_;
 };
 
 // Does the task's span hold anything of the document?
@@ -458,7 +517,8 @@ void CutByBytes(std::span<const SpoolEntry> entries, Cut cut) {
 
 Result<Woven> Weave(const WeaveContext& context, const WeaveTask& task) {
   const bool raw = task.bucket->kind == account::Kind::kMessage && !context.keeps_keys &&
-                   !task.existing && std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
+                   !task.existing && !ForgetsAny(context) &&
+                   std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
   if (raw && !context.is_live) return WeaveRaw(context, task);
   const bool new_live = context.is_live && !task.existing && HasSlots(task.bucket->kind) &&
                         std::ranges::none_of(task.entries, &SpoolEntry::needs_look);

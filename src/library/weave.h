@@ -16,6 +16,7 @@
 #include "library/merge.h"
 #include "library/spool.h"
 #include "library/streams.h"
+#include "library/tombstones.h"
 
 namespace valise::library {
 
@@ -34,6 +35,8 @@ struct WeaveContext {
   bool keeps_keys = false;
   // Records are what a service says: each has its key, and overrules what it finds.
   bool is_live = false;
+  const Tombstones* tombstones = nullptr;               // what comes and is forgotten is dropped
+  const std::unordered_set<Digest>* orphans = nullptr;  // media of which Woven::shown tells
 };
 
 // Records of one bucket in [from, until) of time: those in the library and those that came.
@@ -52,7 +55,9 @@ struct WeaveTask {
 struct Woven {
   std::vector<DocumentRow> rows;  // in order of time; names are given later
   WeaveCounts counts;
-  std::vector<Digest> dropped;  // media that overruled records do not show any more
+  std::vector<Digest> dropped;             // media that overruled records do not show any more
+  std::vector<account::Record> forgotten;  // did not go in: as they came
+  std::unordered_set<Digest> shown;        // of WeaveContext::orphans
 };
 
 // Errors: kCorrupt (a document in the library), kUnavailable.

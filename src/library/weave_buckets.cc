@@ -72,6 +72,10 @@ Status WeaveBuckets(const WeaveContext& context, const WeaveWork& work, Document
     counts.added += planned.woven.counts.added;
     counts.merged += planned.woven.counts.merged;
     counts.already += planned.woven.counts.already;
+    report.forgotten_counts[static_cast<size_t>(planned.bucket->kind)] +=
+        planned.woven.forgotten.size();
+    std::ranges::move(planned.woven.forgotten, std::back_inserter(report.forgotten));
+    report.shown.merge(planned.woven.shown);
     report.dropped.insert(planned.woven.dropped.begin(), planned.woven.dropped.end());
   }
   std::erase_if(documents, [](const auto& entry) { return entry.second.empty(); });

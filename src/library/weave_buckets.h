@@ -26,6 +26,9 @@ using LeavingByBucket = std::map<Bucket, Leaving>;
 struct BucketsWoven {
   std::array<WeaveCounts, account::kKindCount> counts{};
   std::unordered_set<Digest> dropped;  // as of Woven
+  std::array<uint64_t, account::kKindCount> forgotten_counts{};
+  std::vector<account::Record> forgotten;  // as of Woven
+  std::unordered_set<Digest> shown;        // as of Woven
 };
 
 struct WeaveWork {

@@ -171,4 +171,23 @@ Letter FailedLetter(const FailedFacts& f) {
       {"See why, and ask again", f.page_url}, {}, f.server);
 }
 
+Letter ErasedLetter(const ErasedFacts& f) {
+  if (IsFrench(f.language)) {
+    return Make(
+        f.language, "Votre téléchargement a été annulé",
+        {fmt::format(
+             "La copie du compte {} contenait quelque chose qui vient d’être supprimé. Elle a "
+             "été annulée, et son lien ne fonctionne plus.",
+             f.account),
+         "Rien d’autre n’a changé\u202F: demandez une nouvelle copie, cela prend une seconde."},
+        {"Demander à nouveau", f.page_url}, {}, f.server);
+  }
+  return Make(f.language, "Your download was cancelled",
+              {fmt::format("The copy of the account {} held something that has been deleted since. "
+                           "It was cancelled, and its link does not work any more.",
+                           f.account),
+               "Nothing else has changed: ask for a new copy, it takes a second."},
+              {"Ask again", f.page_url}, {}, f.server);
+}
+
 }  // namespace valise::mail

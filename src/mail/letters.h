@@ -50,6 +50,15 @@ struct FailedFacts {
 };
 Letter FailedLetter(const FailedFacts& facts);
 
+// "Your download was cancelled": something that it held was erased.
+struct ErasedFacts {
+  std::string language;
+  std::string account;
+  std::string server;
+  std::string page_url;  // where one click asks again
+};
+Letter ErasedLetter(const ErasedFacts& facts);
+
 // "24 April 2018, 14:05 UTC", "24 avril 2018 à 14:05 UTC"; "28 April", "28 avril".
 std::string LongTime(std::string_view language, Timestamp time);
 std::string ShortDate(std::string_view language, Timestamp time);

@@ -54,4 +54,10 @@ struct ExportRequest {
   std::string error_code, error_message;
 };
 
+// Why a request was cancelled, in `error_code`: something that it held was erased.
+inline constexpr std::string_view kErased = "erased";
+inline bool IsErased(const ExportRequest& request) {
+  return request.state == State::kCancelled && request.error_code == kErased;
+}
+
 }  // namespace valise::requests

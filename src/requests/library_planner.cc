@@ -1,3 +1,4 @@
+#include "bundle/plan.h"
 #include "bundle/plan_writer.h"
 #include "requests/planner.h"
 
@@ -8,6 +9,31 @@ Result<Planner::Snapshot> LibraryPlanner::Current(std::string_view account_id) {
   ASSIGN_OR_RETURN(const auto current, library->Current());
   if (!current) return Fail(ErrorCode::kNotFound, "there is nothing in this account yet");
   return Snapshot{.head = current->digest, .time = current->head.time};
+}
+
+Result<std::vector<bool>> LibraryPlanner::Hold(std::string_view account_id,
+                                               std::span<const Held> held,
+                                               const library::Erased& erased) {
+  ASSIGN_OR_RETURN(const auto library, library::Library::Open(accounts_, data_, account_id));
+  library::ErasedFinder finder(*library, erased);
+  std::vector<bool> holds;
+  for (const Held& one : held) {
+    Result<std::unique_ptr<bundle::Plan>> plan = Fail(ErrorCode::kNotFound, "no plan yet");
+    if (!one.plan.empty()) plan = bundle::Plan::Open(one.plan);
+    if (!plan) {
+      ASSIGN_OR_RETURN(const bool in_snapshot, finder.InSnapshot(one.head));
+      holds.push_back(in_snapshot);
+      continue;
+    }
+    bool found = false;
+    RETURN_IF_ERROR((*plan)->ForEachBlob([&](const Digest& digest) -> Status {
+      if (found) return {};
+      ASSIGN_OR_RETURN(found, finder.InBlob(digest));
+      return {};
+    }));
+    holds.push_back(found);
+  }
+  return holds;
 }
 
 Result<bundle::PlanSummary> LibraryPlanner::Plan(std::string_view account_id, const Digest& head,

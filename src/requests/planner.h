@@ -4,8 +4,10 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -13,6 +15,7 @@
 #include "base/time.h"
 #include "bundle/bundle_format.h"
 #include "bundle/selection.h"
+#include "library/erase.h"
 #include "library/library.h"
 
 namespace valise::requests {
@@ -31,6 +34,16 @@ class Planner {
   };
   // Errors: kNotFound (no such account, or nothing in it yet), kUnavailable.
   virtual Result<Snapshot> Current(std::string_view account_id) = 0;
+
+  // What a request pins: a snapshot, or the plan that was made of it (empty: none yet).
+  struct Held {
+    Digest head;
+    fs::path plan;
+  };
+  // For each whether it holds something of `erased`. A plan that is gone is judged by its snapshot;
+  // what is gone altogether holds nothing. Errors: kCorrupt, kUnavailable.
+  virtual Result<std::vector<bool>> Hold(std::string_view account_id, std::span<const Held> held,
+                                         const library::Erased& erased) = 0;
   // Writes the plan to `path`, durable when this returns. The same arguments give the same plan.
   // Errors: kNotFound or kCorrupt (something of the snapshot is gone or damaged), kUnavailable.
   virtual Result<bundle::PlanSummary> Plan(std::string_view account_id, const Digest& head,
@@ -57,6 +70,8 @@ class LibraryPlanner final : public Planner {
   }
 
   Result<Snapshot> Current(std::string_view account_id) override;
+  Result<std::vector<bool>> Hold(std::string_view account_id, std::span<const Held> held,
+                                 const library::Erased& erased) override;
   Result<bundle::PlanSummary> Plan(std::string_view account_id, const Digest& head,
                                    const bundle::Selection& selection,
                                    const fs::path& path) override;

@@ -120,6 +120,13 @@ Result<std::vector<ExportRequest>> RequestTable::OfAccount(std::string_view acco
   return Where("account_id = ? ORDER BY asked_ms DESC, id LIMIT 100", account_id);
 }
 
+Result<std::vector<ExportRequest>> RequestTable::Pinning(std::string_view account_id) const {
+  return Where(
+      "account_id = ? AND head IS NOT NULL AND state IN ('snapshot', 'planned', 'ready') ORDER BY "
+      "id",
+      account_id);
+}
+
 Status RequestTable::Update(const ExportRequest& r, State from) {
   sql::Value head, size;
   if (r.head) head = r.head->Hex();

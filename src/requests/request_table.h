@@ -24,6 +24,8 @@ class RequestTable {
   Result<ExportRequest> Get(std::string_view id) const;
   // Newest first.
   Result<std::vector<ExportRequest>> OfAccount(std::string_view account_id) const;
+  // Those of an account that pin a snapshot: from taking it until they end.
+  Result<std::vector<ExportRequest>> Pinning(std::string_view account_id) const;
   // Writes all that may change, if the request is still in state `from`. Errors: kConflict when it
   // is not: somebody cancelled it, or another worker was quicker.
   Status Update(const ExportRequest& request, State from);

@@ -11,10 +11,6 @@ namespace {
 // When an account is busy.
 constexpr std::chrono::milliseconds kAskAgain{500};
 
-std::string MailId(std::string_view purpose, std::string_view request_id) {
-  return fmt::format("{}-{}", purpose, request_id);
-}
-
 std::string ContentsJson(const bundle::PlanSummary& summary) {
   JsonWriter json;
   json.BeginObject().Member("photos", summary.photos).Member("videos", summary.videos);
@@ -31,6 +27,10 @@ Result<std::unique_ptr<Requests>> Requests::Open(const Ports& ports, RequestOpti
   RETURN_IF_ERROR(MakeFolders(options.plans));
   RETURN_IF_ERROR(ports.database.Migrate("requests", RequestMigrations()));
   return std::unique_ptr<Requests>(new Requests(ports, std::move(options)));
+}
+
+std::string Requests::MailId(std::string_view purpose, std::string_view request_id) {
+  return fmt::format("{}-{}", purpose, request_id);
 }
 
 fs::path Requests::PlanPath(std::string_view id) const {
@@ -167,9 +167,9 @@ Result<ExportRequest> Requests::FollowLink(std::string_view token) const {
   return request;
 }
 
-Result<std::shared_ptr<const bundle::Plan>> Requests::OpenPlan(std::string_view id) {
+Result<std::shared_ptr<const OpenedPlan>> Requests::OpenPlan(std::string_view id) {
   const std::lock_guard lock(plans_mutex_);
-  std::weak_ptr<const bundle::Plan>& slot = open_plans_[std::string(id)];
+  std::weak_ptr<OpenedPlan>& slot = open_plans_[std::string(id)];
   if (auto open = slot.lock()) return open;
   auto opened = bundle::Plan::Open(PlanPath(id));
   if (!opened.has_value()) {
@@ -179,7 +179,8 @@ Result<std::shared_ptr<const bundle::Plan>> Requests::OpenPlan(std::string_view 
     }
     return std::unexpected(opened.error());
   }
-  std::shared_ptr<const bundle::Plan> plan = std::move(*opened);
+  const auto plan = std::make_shared<OpenedPlan>();
+  plan->plan = std::move(*opened);
   slot = plan;
   // Others that nobody downloads any more.
   std::erase_if(open_plans_, [](const auto& one) { return one.second.expired(); });
@@ -193,7 +194,9 @@ Status Requests::MarkDownloaded(std::string_view id) {
 }
 
 Result<std::optional<mail::MailRow>> Requests::MailOf(const ExportRequest& request) const {
-  const auto purpose = request.state == State::kFailed ? "failed" : "ready";
+  const auto purpose = request.state == State::kFailed ? "failed"
+                       : IsErased(request)             ? "erased"
+                                                       : "ready";
   auto row = ports_.outbox.Get(MailId(purpose, request.id));
   if (row.has_value()) return std::optional(std::move(*row));
   if (row.error().code == ErrorCode::kNotFound) return std::optional<mail::MailRow>{};
@@ -260,6 +263,8 @@ Status Requests::Step(ExportRequest& request) {
 }
 
 Status Requests::TakeSnapshot(ExportRequest& request) {
+  // Nothing is erased between reading the head and pinning it.
+  const std::lock_guard lock(snapshots_mutex_);
   ASSIGN_OR_RETURN(const Planner::Snapshot snapshot, ports_.planner.Current(request.account_id));
   request.head = snapshot.head;
   request.as_of = snapshot.time;
@@ -347,7 +352,7 @@ jobs::Outcome Requests::Expire(const jobs::Job& job) {
   return {};
 }
 
-// Downloads that run keep their mapping and go on to their end.
+// Downloads that run keep their mapping and go on to their end, unless they are cut.
 void Requests::DropPlan(std::string_view id) {
   std::error_code ignored;
   fs::remove(PlanPath(id), ignored);

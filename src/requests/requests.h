@@ -5,6 +5,7 @@
 // are files under Options::plans, durable before a request is ready.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,7 @@
 #include "bundle/plan.h"
 #include "jobs/queue.h"
 #include "jobs/worker.h"
+#include "library/erase.h"
 #include "mail/outbox.h"
 #include "requests/planner.h"
 #include "requests/request_table.h"
@@ -40,6 +42,13 @@ struct RequestOptions {
   std::chrono::milliseconds link_life{std::chrono::hours{96}};
   size_t max_ready = 10;  // of one account
   int max_attempts = 5;   // of making a plan
+};
+
+// A plan that is being downloaded.
+struct OpenedPlan {
+  std::unique_ptr<const bundle::Plan> plan;
+  // Nothing more of it may be sent: something in it was erased.
+  std::atomic<bool> is_cut = false;
 };
 
 class Requests {
@@ -68,6 +77,18 @@ class Requests {
   // Ends it: unpins, revokes, deletes the plan. Cancelling again is fine. Errors: kNotFound.
   Status Cancel(std::string_view id);
 
+  // Erasure beats a pin: every request of the account that waits or is ready, and whose snapshot or
+  // plan holds something of `erased`, is cancelled with the reason kErased. Its links die,
+  // downloads that run are cut, and a mail tells of it. Returns their ids. Errors: kCorrupt,
+  // kUnavailable.
+  Result<std::vector<std::string>> CancelHolding(std::string_view account_id,
+                                                 const library::Erased& erased);
+  // Those that it would cancel.
+  Result<std::vector<ExportRequest>> Holding(std::string_view account_id,
+                                             const library::Erased& erased) const;
+  // What requests that wait or are ready need of the account's blobs. Errors: kUnavailable.
+  Result<library::SweepRoots> Roots(std::string_view account_id) const;
+
   // A new capability: 128 bits, of which the desk knows only the SHA-256. Errors: kNotFound, kGone
   // (the request is not ready or has ended).
   Result<std::string> MakeLink(std::string_view id);
@@ -76,7 +97,7 @@ class Requests {
   Result<ExportRequest> FollowLink(std::string_view token) const;
   // The plan of a ready request; shared by all who download it. Errors: kGone, kCorrupt,
   // kUnavailable.
-  Result<std::shared_ptr<const bundle::Plan>> OpenPlan(std::string_view id);
+  Result<std::shared_ptr<const OpenedPlan>> OpenPlan(std::string_view id);
   // The last byte was delivered. The first time counts.
   Status MarkDownloaded(std::string_view id);
 
@@ -100,7 +121,10 @@ class Requests {
   Status MakePlan(ExportRequest& request);
   Status BecomeReady(ExportRequest& request);
   Status GiveUp(ExportRequest& request, const Error& error);
+  Result<bool> CancelErased(std::string_view id);
   void DropPlan(std::string_view id);
+  void Cut(std::string_view id);
+  static std::string MailId(std::string_view purpose, std::string_view request_id);
   ExportRequest AsOfNow(ExportRequest request) const;
   std::string PageUrl(std::string_view id) const;
 
@@ -109,7 +133,8 @@ class Requests {
   RequestTable table_;
   Watchers watchers_;
   std::mutex plans_mutex_;
-  std::unordered_map<std::string, std::weak_ptr<const bundle::Plan>> open_plans_;
+  std::unordered_map<std::string, std::weak_ptr<OpenedPlan>> open_plans_;
+  std::mutex snapshots_mutex_;  // held from reading a head until it is pinned
 };
 
 }  // namespace valise::requests

@@ -19,6 +19,11 @@ class FakePlanner final : public Planner {
     ++snapshots;
     return Snapshot{.head = Sha256("head"), .time = FromSeconds(1'600'000'000)};
   }
+  Result<std::vector<bool>> Hold(std::string_view, std::span<const Held> held,
+                                 const library::Erased&) override {
+    for (const Held& one : held) asked.push_back(one.plan);
+    return std::vector<bool>(held.size(), holds);
+  }
   Result<bundle::PlanSummary> Plan(std::string_view, const Digest&, const bundle::Selection& chosen,
                                    const fs::path& path) override {
     ++plans;
@@ -32,6 +37,8 @@ class FakePlanner final : public Planner {
   }
   int snapshots = 0, plans = 0;
   Status answer;
+  bool holds = true;
+  std::vector<fs::path> asked;
   std::function<void()> before;
   bundle::Selection selection;
 };
@@ -270,7 +277,7 @@ TEST_F(RequestsTest, PlansAreSharedByThoseWhoDownload) {
   const ExportRequest request = Ready();
   const auto first = *requests_->OpenPlan(request.id);
   EXPECT_EQ(first, *requests_->OpenPlan(request.id));
-  EXPECT_EQ(first->size(), *request.size);
+  EXPECT_EQ(first->plan->size(), *request.size);
 }
 
 TEST_F(RequestsTest, ChoicesAreKept) {
@@ -285,6 +292,51 @@ TEST_F(RequestsTest, ChoicesAreKept) {
   EXPECT_FALSE(planner_.selection.Has(account::Kind::kPost));
   EXPECT_FALSE(planner_.selection.photos);
   EXPECT_EQ(planner_.selection.until, FromSeconds(2));
+}
+
+library::Erased Something() { return {.keys = {Key::Of("a post")}, .digests = {}}; }
+
+TEST_F(RequestsTest, ErasureBeatsAPin) {
+  const ExportRequest request = Ready();
+  const std::string token = *requests_->MakeLink(request.id);
+  const auto open = *requests_->OpenPlan(request.id);
+  EXPECT_EQ(*requests_->CancelHolding("another", Something()), std::vector<std::string>{});
+  EXPECT_EQ(*requests_->CancelHolding("a1", Something()), std::vector<std::string>{request.id});
+  EXPECT_TRUE(open->is_cut) << "a download that runs";
+  const ExportRequest now = *requests_->Get(request.id);
+  EXPECT_EQ(now.state, State::kCancelled);
+  EXPECT_TRUE(IsErased(now));
+  EXPECT_EQ(requests_->FollowLink(token).error().code, ErrorCode::kGone);
+  EXPECT_EQ(requests_->OpenPlan(request.id).error().code, ErrorCode::kGone);
+  EXPECT_FALSE(fs::exists(requests_->PlanPath(request.id)));
+  const auto mail = *requests_->MailOf(now);
+  ASSERT_TRUE(mail);
+  EXPECT_TRUE(outbox_->Read(mail->id)->text.contains("/requests/" + request.id));
+  EXPECT_EQ(*requests_->CancelHolding("a1", Something()), std::vector<std::string>{}) << "again";
+  EXPECT_TRUE(requests_->Roots("a1")->pinned.empty());
+}
+
+TEST_F(RequestsTest, WhatHoldsNothingOfItStays) {
+  planner_.holds = false;
+  const ExportRequest request = Ready();
+  EXPECT_TRUE(requests_->CancelHolding("a1", Something())->empty());
+  EXPECT_TRUE(requests_->CancelHolding("a1", {})->empty());
+  EXPECT_EQ(planner_.asked, std::vector<fs::path>{requests_->PlanPath(request.id)});
+  EXPECT_EQ(requests_->Get(request.id)->state, State::kReady);
+  EXPECT_FALSE((*requests_->OpenPlan(request.id))->is_cut);
+}
+
+TEST_F(RequestsTest, ErasedWhileItIsBeingPlanned) {
+  planner_.before = [&] {
+    const auto waiting = *requests_->Waiting("a1");
+    EXPECT_EQ(*requests_->CancelHolding("a1", Something()), std::vector<std::string>{waiting->id});
+    EXPECT_EQ(planner_.asked, std::vector<fs::path>{""}) << "by its snapshot: there is no plan yet";
+  };
+  const ExportRequest request = Ready();
+  EXPECT_TRUE(IsErased(request));
+  EXPECT_FALSE(fs::exists(requests_->PlanPath(request.id)));
+  EXPECT_TRUE(worker_->RunDue().has_value());
+  EXPECT_TRUE(IsErased(*requests_->Get(request.id)));
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ struct App::State {
   std::unique_ptr<Seals> seals;
   std::unique_ptr<requests::Planner> planner;
   std::unique_ptr<requests::Requests> requests;
+  std::unique_ptr<requests::Eraser> eraser;
   std::unique_ptr<bring::Uploads> uploads;
   std::unique_ptr<bring::Imports> imports;
   std::unique_ptr<Site> site;
@@ -48,6 +49,7 @@ struct App::State {
 
   State(const Clock& by, FileLock held) : clock(by), lock(std::move(held)) {}
   Status OpenRooms(const AppConfig& config, const AppPorts& ports);
+  Status OpenEraser(const AppConfig& config, const AppPorts& ports);
   Status OpenMail(const AppConfig& config, const AppPorts& ports);
   Status OpenImports(const AppConfig& config, const AppPorts& ports);
   void MakeWorker(const AppConfig& config);
@@ -95,6 +97,21 @@ Status App::State::OpenImports(const AppConfig& config, const AppPorts& ports) {
   return {};
 }
 
+Status App::State::OpenEraser(const AppConfig& config, const AppPorts& ports) {
+  requests::Eraser::Options options{.data = config.data, .seal = {}, .reindex = {}};
+  options.seal = [this](std::string_view account_id) {
+    return seals->SealNow(account_id, kPatience);
+  };
+  options.reindex = [this](std::string_view account_id) {
+    return queue->Put(
+        {.kind = std::string(kIndexJob), .subject = std::string(account_id), .due = clock.Now()});
+  };
+  ASSIGN_OR_RETURN(eraser, requests::Eraser::Open({ports.database, *queue, ports.accounts,
+                                                   *requests, ports.clock, ports.random},
+                                                  std::move(options)));
+  return {};
+}
+
 Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
   const auth::Users::Ports auth_ports{ports.database, ports.clock, ports.random};
   ASSIGN_OR_RETURN(queue, jobs::Queue::Open({ports.database, ports.clock, ports.random}));
@@ -108,11 +125,14 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
   RETURN_IF_ERROR(OpenMail(config, ports));
   libraries = std::make_unique<Libraries>(ports.accounts, config.data);
   lives = std::make_unique<library::Lives>(config.data, ports.clock);
-  seals = std::make_unique<Seals>(Seals::Ports{.lives = *lives,
-                                               .libraries = *libraries,
-                                               .queue = *queue,
-                                               .clock = ports.clock,
-                                               .on_erase = {}});
+  seals = std::make_unique<Seals>(
+      Seals::Ports{.lives = *lives,
+                   .libraries = *libraries,
+                   .queue = *queue,
+                   .clock = ports.clock,
+                   .on_erase = [this](std::string_view account_id, const library::Erased& erased) {
+                     return eraser->OnErase(account_id, erased);
+                   }});
   RETURN_IF_ERROR(seals->AskForAll());
   planner = std::make_unique<requests::LibraryPlanner>(
       ports.accounts, config.data, ports.format, ports.key,
@@ -123,6 +143,7 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                                        .public_url = public_url,
                                                        .server_name = config.server_name,
                                                        .link_life = config.link_life}));
+  RETURN_IF_ERROR(OpenEraser(config, ports));
   outbox->OnChange([this](std::string_view about) { requests->watchers().Tell(about); });
   RETURN_IF_ERROR(OpenImports(config, ports));
   site = std::make_unique<Site>(Site{.name = config.server_name,
@@ -137,6 +158,7 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                      .queue = *queue,
                                      .outbox = *outbox,
                                      .requests = *requests,
+                                     .eraser = *eraser,
                                      .libraries = *libraries,
                                      .lives = *lives,
                                      .seals = *seals,
@@ -158,8 +180,9 @@ jobs::Outcome App::State::UpdateIndex(const jobs::Job& job) const {
 }
 
 jobs::Outcome App::State::Sweep() const {
-  for (const Status& status : {sessions->Sweep(), hand_offs->Sweep(),
-                               outbox->Sweep(clock.Now() - kKeepMails), uploads->Sweep()}) {
+  for (const Status& status :
+       {sessions->Sweep(), hand_offs->Sweep(), outbox->Sweep(clock.Now() - kKeepMails),
+        uploads->Sweep(), eraser->SweepAll()}) {
     if (!status.has_value()) {
       return {.next = jobs::Outcome::Next::kRetry, .due = {}, .error = status.error().message};
     }
@@ -174,6 +197,7 @@ void App::State::MakeWorker(const AppConfig& config) {
                 [this](const Job& job) { return requests->Make(job); });
   works.emplace(requests::Requests::kExpireJob,
                 [this](const Job& job) { return requests->Expire(job); });
+  works.emplace(requests::Eraser::kJob, [this](const Job& job) { return eraser->Run(job); });
   works.emplace(mail::Outbox::kJob, [this](const Job& job) { return outbox->Send(job); });
   works.emplace(kIndexJob, [this](const Job& job) { return UpdateIndex(job); });
   works.emplace(Seals::kJob, [this](const Job& job) { return seals->Run(job); });

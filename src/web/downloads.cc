@@ -65,7 +65,7 @@ Result<http::Response> Send(const Site& site, const Call& call) {
   headers.Add("Cache-Control", "private, no-cache");
   return http::RespondWithBody(
       call.request, std::make_shared<PlanBody>(*plan, *library),
-      {.etag = fmt::format("\"{}\"", (*plan)->etag()), .last_modified = request->as_of},
+      {.etag = fmt::format("\"{}\"", (*plan)->plan->etag()), .last_modified = request->as_of},
       std::move(headers), [&site, id = request->id] {
         const Status marked = site.requests.MarkDownloaded(id);
         if (!marked.has_value()) log::Warn("event=download_unnoted request={}", id);

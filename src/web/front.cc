@@ -51,6 +51,7 @@ Front::Front(const Site& site, std::span<const EmbeddedFile> files) : site_(site
   AddPostRoutes(router_, site);
   AddMediaRoutes(router_, site);
   AddSearchRoutes(router_, site);
+  AddForgetRoutes(router_, site);
   AddRequestRoutes(router_, site);
   AddDownloadRoutes(router_, site);
   AddOutboxRoutes(router_, site);

@@ -72,6 +72,13 @@ Result<std::optional<std::vector<std::string>>> JsonBody::OptionalStrings(
   return std::optional(std::move(texts));
 }
 
+Result<bool> JsonBody::OptionalBool(std::string_view name) const {
+  const auto element = state_->Find(name);
+  bool value = false;
+  if (element && element->get(value) != simdjson::SUCCESS) return Wrong(name, "true or false");
+  return value;
+}
+
 Result<std::optional<Timestamp>> JsonBody::OptionalTime(std::string_view name) const {
   ASSIGN_OR_RETURN(const auto text, OptionalString(name));
   if (!text || text->empty()) return std::optional<Timestamp>{};

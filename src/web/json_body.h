@@ -29,6 +29,8 @@ class JsonBody {
   // nullopt when absent or null.
   Result<std::optional<std::string>> OptionalString(std::string_view name) const;
   Result<std::optional<std::vector<std::string>>> OptionalStrings(std::string_view name) const;
+  // False when absent or null.
+  Result<bool> OptionalBool(std::string_view name) const;
   Result<std::optional<Timestamp>> OptionalTime(std::string_view name) const;
 
  private:

@@ -10,7 +10,11 @@ constexpr uint64_t kRead = 64 * 1024;
 }  // namespace
 
 Status PlanBody::ForEachPiece(ByteRange range, const Visit& visit) {
-  return plan_->ForEachPiece(range, [&](const bundle::BodyPiece& piece) -> Status {
+  return plan_->plan->ForEachPiece(range, [&](const bundle::BodyPiece& piece) -> Status {
+    if (plan_->is_cut) {
+      file_ = File();
+      return Fail(ErrorCode::kGone, "something in this download was erased");
+    }
     if (piece.kind == bundle::BodyPiece::Kind::kBlob)
       return VisitBlob(piece.blob, piece.range, visit);
     return visit({.bytes = piece.bytes, .fd = -1, .offset = 0, .length = piece.bytes.size()});

@@ -84,6 +84,34 @@ Result<http::Response> Ask(const Site& site, const Call& call) {
   return response;
 }
 
+// One click: the same choices once more. Nobody has to confirm again, as the owner did so for these
+// very choices, and lost the download by no doing of theirs; once, and only as long as it would
+// have lived.
+Result<http::Response> AskAgain(const Site& site, const Call& call) {
+  ASSIGN_OR_RETURN(const ExportRequest request, OwnedRequest(site, call));
+  ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, request.account_id));
+  ASSIGN_OR_RETURN(const auto all, site.requests.OfAccount(account.id));
+  const bool is_late = site.clock.Now() > request.asked + site.requests.options().link_life;
+  if (!requests::IsErased(request) || is_late || all.front().id != request.id) {
+    return Refuse(Refusal{.code = ErrorCode::kPermissionDenied,
+                          .message = "ask with the form, and confirm who you are",
+                          .reason = "confirm_first"});
+  }
+  const auto asked = site.requests.Ask({.account_id = account.id,
+                                        .account_name = account.username,
+                                        .user_id = call.user->id,
+                                        .user_address = call.user->address,
+                                        .address = request.address,
+                                        .language = request.language,
+                                        .choice = request.choice});
+  if (!asked.has_value()) return RefuseAsking(site, account, asked.error());
+  log::Info("event=request_asked_again request={} account={}", asked->id, account.id);
+  ASSIGN_OR_RETURN(std::string json, JsonOf(site, *asked));
+  http::Response response = Text(201, "application/json", std::move(json));
+  response.headers.Add("Location", "/api/v1/requests/" + asked->id);
+  return response;
+}
+
 Result<http::Response> List(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, call.At("id")));
   ASSIGN_OR_RETURN(const auto requests, site.requests.OfAccount(account.id));
@@ -162,6 +190,7 @@ void AddRequestRoutes(Router& router, const Site& site) {
       {"GET", "/api/v1/accounts/{id}/requests", List},
       {"GET", "/api/v1/requests/{rid}", Show},
       {"DELETE", "/api/v1/requests/{rid}", Cancel},
+      {"POST", "/api/v1/requests/{rid}/again", AskAgain},
       {"GET", "/api/v1/requests/{rid}/events", Watch},
       {"POST", "/api/v1/requests/{rid}/links", MakeLink},
       {"DELETE", "/api/v1/requests/{rid}/links", RevokeLinks}};

@@ -72,8 +72,9 @@ Result<std::string> RequestJson(const requests::Requests& requests,
   WriteTextOrNull(json, "etag", request.etag);
   json.Name("contents").Raw(request.contents.empty() ? "null" : request.contents);
   WriteMissing(json, request);
+  WriteTextOrNull(json, "reason", requests::IsErased(request) ? requests::kErased : "");
   json.Name("error");
-  if (request.error_code.empty()) {
+  if (request.error_code.empty() || requests::IsErased(request)) {
     json.Null();
   } else {
     json.BeginObject()

@@ -14,6 +14,7 @@
 #include "bring/imports.h"
 #include "jobs/queue.h"
 #include "mail/outbox.h"
+#include "requests/eraser.h"
 #include "requests/requests.h"
 #include "web/libraries.h"
 #include "web/router.h"
@@ -37,6 +38,7 @@ struct Site {
   jobs::Queue& queue;
   mail::Outbox& outbox;
   requests::Requests& requests;
+  requests::Eraser& eraser;
   Libraries& libraries;
   library::Lives& lives;
   Seals& seals;
@@ -67,6 +69,7 @@ void AddProfileRoutes(Router& router, const Site& site);
 void AddPostRoutes(Router& router, const Site& site);
 void AddMediaRoutes(Router& router, const Site& site);
 void AddSearchRoutes(Router& router, const Site& site);
+void AddForgetRoutes(Router& router, const Site& site);
 void AddRequestRoutes(Router& router, const Site& site);
 void AddDownloadRoutes(Router& router, const Site& site);
 void AddOutboxRoutes(Router& router, const Site& site);

@@ -210,6 +210,17 @@ function ofAccount(method, id, rest, url, body) {
     const [some, next] = page(empty ? [] : posts, url.searchParams.get('before'), 30);
     return [200, { posts: some, next }];
   }
+  if (what === 'forget') {
+    const forgotten = { records: { post: 1 }, media: 1, media_bytes: 312_000, originals: 2 };
+    const holding = [...requests.values()].filter(({ state }) => state === 'ready');
+    const answer = { forgotten, cancelled_requests: holding.map((one) => one.id) };
+    if (body.preview) return [200, { state: 'preview', ...answer }];
+    if (body.password !== 'valise') return error(403, 'permission_denied', { reason: 'wrong_password' });
+    for (const one of holding) Object.assign(one, { state: 'cancelled', reason: 'erased' });
+    const at = posts.findIndex((post) => body.records?.includes(post.key));
+    if (at >= 0) posts.splice(at, 1);
+    return [200, { state: 'done', ...answer }];
+  }
   if (what === 'contents') return [200, contents];
   if (what === 'search') return search(url);
   if (what === 'requests' && method === 'GET') return [200, { requests: [...requests.values()].reverse() }];
@@ -224,6 +235,7 @@ function ofAccount(method, id, rest, url, body) {
 function ofRequest(method, id, rest) {
   const request = requests.get(id);
   if (!request) return error(404, 'not_found');
+  if (rest[0] === 'again') return [201, ask({ ...request.selection, address: request.mail.address })];
   if (rest[0] === 'links')
     return method === 'POST'
       ? [201, { url: `/d/Zm9vYmFyYmF6cXV4cXV1eA/${request.file_name}`, ends_at: request.ends_at }]

@@ -111,12 +111,13 @@ export class Service {
   }
 
   // The newest mail to `address`, once it has come.
-  mailTo(address) {
+  // The newest; with a subject, the newest of that.
+  mailTo(address, subject) {
     return until(`a mail to ${address}`, async () => {
       const names = await readdir(join(this.box, 'new')).catch(() => []);
       for (const name of names.sort().reverse()) {
         const mail = JSON.parse((await run(python, ['-c', readMail, join(this.box, 'new', name)])).stdout);
-        if (mail.to.includes(address)) return mail;
+        if (mail.to.includes(address) && (subject === undefined || mail.subject === subject)) return mail;
       }
       return undefined;
     });

@@ -119,6 +119,8 @@ export interface ExportRequest {
   etag: string | null;
   contents: Partial<Record<string, number>> | null;
   missing: { count: number; reasons: { reason: string; count: number }[] } | null;
+  // Why it was cancelled: "erased" when something in it was deleted.
+  reason?: string | null;
   error: { code: string; message: string } | null;
   selection: { kinds: ContentKind[] | null; from: string | null; until: string | null };
   page_url: string;
@@ -130,6 +132,17 @@ export interface RequestForm {
   kinds?: ContentKind[];
   from?: string;
   until?: string;
+}
+// What is to be forgotten, by key or SHA-256.
+export interface ToForget {
+  records?: string[];
+  media?: string[];
+  conversations?: string[];
+}
+export interface Forgotten {
+  state: 'done' | 'waiting' | 'preview';
+  forgotten: { records: Partial<Record<string, number>>; media: number; media_bytes: number; originals: number };
+  cancelled_requests: string[];
 }
 export interface DownloadLink {
   url: string;
@@ -299,6 +312,11 @@ export const api = {
   requests: async (account: string) =>
     (await call<{ requests: ExportRequest[] }>('GET', `/accounts/${part(account)}/requests`)).requests,
   request: (id: string) => call<ExportRequest>('GET', `/requests/${part(id)}`),
+  askAgain: (id: string) => call<ExportRequest>('POST', `/requests/${part(id)}/again`),
+  previewForget: (account: string, what: ToForget) =>
+    call<Forgotten>('POST', `/accounts/${part(account)}/forget`, { ...what, preview: true }),
+  forget: (account: string, what: ToForget & { password?: string }) =>
+    call<Forgotten>('POST', `/accounts/${part(account)}/forget`, what),
   cancel: (id: string) => call<null>('DELETE', `/requests/${part(id)}`),
   makeLink: (id: string) => call<DownloadLink>('POST', `/requests/${part(id)}/links`),
   revokeLinks: (id: string) => call<null>('DELETE', `/requests/${part(id)}/links`),

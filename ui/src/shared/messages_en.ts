@@ -183,6 +183,9 @@ export function english(f: Format) {
       failedText:
         'Your account and everything in it are safe. Ask again; if it fails again, tell whoever runs this server.',
       askAgain: 'Ask for a new one',
+      erasedText:
+        'It held something that has been deleted since, so its link does not work any more. Nothing else has changed.',
+      sameAgain: 'Ask again',
       download: 'Download',
       downloadSize: (size: string) => `Download · ${size}`,
       steps: {
@@ -250,6 +253,31 @@ export function english(f: Format) {
         cancelled: 'Cancelled',
         failed: 'Failed',
       },
+    },
+    forget: {
+      button: 'Forget…',
+      label: (text: string) => (text ? `Forget “${text}”…` : 'Forget…'),
+      ask: 'Forget this for good?',
+      kinds: {
+        post: (n: number) => f.plural(n, { one: 'post', other: 'posts' }),
+        story: (n: number) => f.plural(n, { one: 'story', other: 'stories' }),
+        comment: (n: number) => f.plural(n, { one: 'comment', other: 'comments' }),
+        conversation: (n: number) => f.plural(n, { one: 'conversation', other: 'conversations' }),
+        message: (n: number) => f.plural(n, { one: 'message', other: 'messages' }),
+        connection: (n: number) => f.plural(n, { one: 'connection', other: 'connections' }),
+        like: (n: number) => f.plural(n, { one: 'like', other: 'likes' }),
+        saved: (n: number) => f.plural(n, { one: 'saved post', other: 'saved posts' }),
+        other: (n: number) => f.plural(n, { one: 'other record', other: 'other records' }),
+      },
+      media: (n: number, size: string) =>
+        `${f.plural(n, { one: 'photo, video or sound', other: 'photos, videos and sounds' })} that nothing else shows (${size})`,
+      everywhere:
+        'It goes from this page, from search, from the files you brought and from every later download. Bringing an archive again does not bring it back. What was downloaded before stays where it is.',
+      cancels: (n: number) =>
+        `${f.plural(n, { one: 'download that holds it is', other: 'downloads that hold it are' })} cancelled. You can ask again with one click.`,
+      yes: 'Forget it',
+      no: 'Keep it',
+      waiting: 'Something else is changing this account right now. It will be forgotten right after that.',
     },
     post: {
       title: 'Post',

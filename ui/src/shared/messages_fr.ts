@@ -191,6 +191,9 @@ export function french(f: Format): Messages {
       failedText:
         'Votre compte et tout ce qu’il contient sont intacts. Demandez à nouveau ; si cela échoue encore, prévenez la personne qui gère ce serveur.',
       askAgain: 'En demander un nouveau',
+      erasedText:
+        'Il contenait quelque chose qui a été supprimé depuis ; son lien ne fonctionne plus. Rien d’autre n’a changé.',
+      sameAgain: 'Demander à nouveau',
       download: 'Télécharger',
       downloadSize: (size) => `Télécharger · ${size}`,
       steps: {
@@ -262,6 +265,31 @@ export function french(f: Format): Messages {
         cancelled: 'Annulé',
         failed: 'Échoué',
       },
+    },
+    forget: {
+      button: 'Oublier…',
+      label: (text) => (text ? `Oublier « ${text} »…` : 'Oublier…'),
+      ask: 'Oublier ceci pour de bon ?',
+      kinds: {
+        post: (n) => f.plural(n, of('publication', 'publications')),
+        story: (n) => f.plural(n, of('story', 'stories')),
+        comment: (n) => f.plural(n, of('commentaire', 'commentaires')),
+        conversation: (n) => f.plural(n, of('conversation', 'conversations')),
+        message: (n) => f.plural(n, of('message', 'messages')),
+        connection: (n) => f.plural(n, of('relation', 'relations')),
+        like: (n) => f.plural(n, of('mention J’aime', 'mentions J’aime')),
+        saved: (n) => f.plural(n, of('publication enregistrée', 'publications enregistrées')),
+        other: (n) => f.plural(n, of('autre élément', 'autres éléments')),
+      },
+      media: (n, size) =>
+        `${f.plural(n, of('photo, vidéo ou son', 'photos, vidéos et sons'))} que rien d’autre ne montre (${size})`,
+      everywhere:
+        'Tout cela disparaît de cette page, de la recherche, des fichiers apportés et de tous les téléchargements à venir. Apporter de nouveau une archive ne le fait pas revenir. Ce qui a déjà été téléchargé reste où il est.',
+      cancels: (n) =>
+        `${f.plural(n, of('téléchargement qui le contient est annulé', 'téléchargements qui le contiennent sont annulés'))}. Vous pourrez le redemander en un clic.`,
+      yes: 'Oublier',
+      no: 'Garder',
+      waiting: 'Une autre modification de ce compte est en cours. Ceci sera oublié juste après.',
     },
     post: {
       title: 'Publication',

@@ -5,7 +5,9 @@ import { Carousel } from '../../shared/media';
 import { CommentList, Counts } from '../../shared/responses';
 import { useLoaded } from '../../shared/use_loaded';
 import { api } from '../api';
+import { Forget } from '../forget';
 import { BackLink, Frame, Show, useTitle } from '../layout';
+import { navigate } from '../router';
 import { findAccount, useSession } from '../session';
 import { shown } from './profile';
 
@@ -35,6 +37,11 @@ export function PostPage({ account, postKey }: { account: string; postKey: strin
               comments={post.comments}
               self={findAccount(session, account)?.username ?? ''}
               more={post.comments_here - post.comments.length}
+            />
+            <Forget
+              account={account}
+              what={{ records: [post.key] }}
+              gone={() => navigate(`/accounts/${account}`, 'replace')}
             />
           </article>
         )}

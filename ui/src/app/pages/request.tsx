@@ -6,10 +6,10 @@ import { useWords } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
 import type { Messages } from '../../shared/messages_en';
 import { useLoaded } from '../../shared/use_loaded';
-import { api, follow } from '../api';
+import { api, ApiError, follow } from '../api';
 import type { ExportRequest } from '../api';
 import { BackLink, Frame, Show, useTitle } from '../layout';
-import { Link } from '../router';
+import { Link, navigate } from '../router';
 import { explain } from '../session';
 import { Steps } from './steps';
 
@@ -34,6 +34,7 @@ function Summary({ request }: { request: ExportRequest }) {
   const { t, f } = useWords();
   if (waits(request)) return <p class="lead">{t.request.preparingText}</p>;
   if (request.state === 'expired') return <p class="lead">{t.request.endedText}</p>;
+  if (request.reason === 'erased') return <p class="lead">{t.request.erasedText}</p>;
   if (request.state === 'cancelled') return <p class="lead">{t.request.cancelledText}</p>;
   if (request.state === 'failed') return <Alert tone="stop">{t.request.failedText}</Alert>;
   if (request.as_of === null) return null;
@@ -265,6 +266,38 @@ function DownloadButton({ request }: { request: ExportRequest }) {
   );
 }
 
+// One click, where the server allows it; else the form.
+function AskAgain({ request }: { request: ExportRequest }) {
+  const { t } = useWords();
+  const [problem, setProblem] = useState('');
+  const form = `/accounts/${request.account_id}/request-download`;
+  if (request.reason !== 'erased') {
+    return (
+      <Link to={form} class="button button-primary">
+        {t.request.askAgain}
+      </Link>
+    );
+  }
+  const again = async () => {
+    try {
+      navigate(`/requests/${(await api.askAgain(request.id)).id}`);
+    } catch (error) {
+      const { reason, id } = error instanceof ApiError ? error : { reason: '', id: '' };
+      if (reason === 'confirm_first') navigate(form);
+      else if (reason === 'already_waiting') navigate(`/requests/${id}`);
+      else setProblem(explain(t, error));
+    }
+  };
+  return (
+    <>
+      {problem && <Alert tone="stop">{problem}</Alert>}
+      <button type="button" class="button button-primary" onClick={() => void again()}>
+        {t.request.sameAgain}
+      </button>
+    </>
+  );
+}
+
 function RequestView({
   request,
   cancelAsked,
@@ -291,11 +324,7 @@ function RequestView({
       <Missing request={request} />
       {request.state === 'ready' && <Inside request={request} />}
       {request.state === 'ready' && <ManagerLink request={request} />}
-      {!canEnd(request) && (
-        <Link to={`/accounts/${request.account_id}/request-download`} class="button button-primary">
-          {t.request.askAgain}
-        </Link>
-      )}
+      {!canEnd(request) && <AskAgain request={request} />}
       {!cancelAsked && canEnd(request) && <Cancel request={request} asked={false} ended={changed} />}
     </>
   );

@@ -9,6 +9,7 @@ import type { IconName } from '../../shared/icons';
 import { useLoaded } from '../../shared/use_loaded';
 import { api } from '../api';
 import type { Hit, Hits } from '../api';
+import { Forget } from '../forget';
 import { BackLink, Frame, Show, useTitle } from '../layout';
 import { Link, navigate } from '../router';
 import { explain, findAccount, useSession } from '../session';
@@ -28,7 +29,7 @@ const kinds = {
 } as const satisfies Record<string, readonly [string, IconName]>;
 const filters = ['post', 'story', 'message', 'comment', 'saved', 'connection', 'activity'] as const;
 
-function HitRow({ hit, q, account }: { hit: Hit; q: string; account: string }) {
+function HitRow({ hit, q, account, gone }: { hit: Hit; q: string; account: string; gone: () => void }) {
   const { t } = useWords();
   const [words, icon] = kinds[hit.kind as keyof typeof kinds] ?? (['posts', 'info'] as const);
   const inner = (
@@ -55,6 +56,14 @@ function HitRow({ hit, q, account }: { hit: Hit; q: string; account: string }) {
         </Link>
       ) : (
         <div class="row">{inner}</div>
+      )}
+      {hit.record.key && hit.kind !== 'profile' && (
+        <Forget
+          account={account}
+          what={hit.kind === 'conversation' ? { conversations: [hit.record.key] } : { records: [hit.record.key] }}
+          label={t.forget.label(hit.text.slice(0, 60))}
+          gone={gone}
+        />
       )}
     </li>
   );
@@ -87,7 +96,13 @@ function Results({ account, q, kind }: { account: string; q: string; kind: strin
           {found.hits.length === 0 && !found.indexing && <Empty icon="search" title={t.search.none(q)} />}
           <ul class="rows">
             {found.hits.map((hit) => (
-              <HitRow key={hit.id} hit={hit} q={q} account={account} />
+              <HitRow
+                key={hit.id}
+                hit={hit}
+                q={q}
+                account={account}
+                gone={() => loaded.set({ ...found, hits: found.hits.filter(({ id }) => id !== hit.id) })}
+              />
             ))}
           </ul>
           {problem && <Alert tone="stop">{problem}</Alert>}

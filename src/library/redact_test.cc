@@ -1,0 +1,85 @@
+#include "library/redact.h"
+
+#include <gtest/gtest.h>
+
+namespace valise::library {
+namespace {
+
+EntryToCut At(uint32_t index, int64_t seconds, std::vector<std::string> marks = {}) {
+  EntryToCut entry{.index = index, .time = {}, .marks = std::move(marks)};
+  if (seconds != 0) entry.time = FromSeconds(seconds);
+  return entry;
+}
+
+std::optional<std::string> Cut(std::string_view json, const EntryToCut& entry) {
+  return CutEntries(json, std::span(&entry, 1));
+}
+
+TEST(CutEntries, AnElementOfTheRootListBecomesNull) {
+  EXPECT_EQ(Cut(R"([{"title":"one","at":1700000001}, {"title":"two","at":1700000002}])",
+                At(1, 1700000002)),
+            R"([{"title":"one","at":1700000001}, null])");
+}
+
+TEST(CutEntries, ByMillisecondsOrByAMark) {
+  const std::string_view json =
+      R"([{"t":1700000001000,"x":"a"},{"x":"deep [} \" text"},{"x":"c"}])";
+  EXPECT_EQ(Cut(json, At(0, 1700000001)), R"([null,{"x":"deep [} \" text"},{"x":"c"}])");
+  EXPECT_EQ(Cut(json, At(1, 0, {"deep [} \" text"})),
+            R"([{"t":1700000001000,"x":"a"},null,{"x":"c"}])");
+}
+
+TEST(CutEntries, Latin1TakenForUtf8IsUnderstood) {
+  EXPECT_EQ(Cut(R"([{"c":"caf\u00c3\u00a9"},{"c":"other"}])", At(0, 0, {"café"})),
+            R"([null,{"c":"other"}])");
+}
+
+TEST(CutEntries, AListInTheRootObject) {
+  const std::string_view json =
+      R"({"participants":[{"name":"Ann"},{"name":"Bo"}],"messages":[{"t":1},{"t":1700000002}],"title":"x"})";
+  EXPECT_EQ(
+      Cut(json, At(1, 1700000002)),
+      R"({"participants":[{"name":"Ann"},{"name":"Bo"}],"messages":[{"t":1},null],"title":"x"})");
+}
+
+TEST(CutEntries, NoticesAreNotCountedAndCutEntriesKeepTheirPlace) {
+  EXPECT_EQ(Cut(R"(["no data",{"t":1700000001},{"t":1700000002}])", At(1, 1700000002)),
+            R"(["no data",{"t":1700000001},null])");
+  EXPECT_EQ(Cut(R"([null,{"t":1700000001},{"t":1700000002}])", At(2, 1700000002)),
+            R"([null,{"t":1700000001},null])");
+}
+
+TEST(CutEntries, WhatIsNotThereForCertainIsNotCut) {
+  const std::string_view json = R"([{"t":1700000001,"x":"a"},{"t":1700000002,"x":"b"}])";
+  EXPECT_EQ(Cut(json, At(0, 1700000002)), std::nullopt) << "another place";
+  EXPECT_EQ(Cut(json, At(0, 0, {"b"})), std::nullopt) << "another text";
+  EXPECT_EQ(Cut(json, At(7, 1700000001)), std::nullopt) << "no such place";
+  EXPECT_EQ(Cut(json, At(0, 0)), std::nullopt) << "nothing to know it by";
+  EXPECT_EQ(Cut(R"({"a":[{"t":1700000001},{}],"b":[{"t":1700000001},{}]})", At(0, 1700000001)),
+            std::nullopt)
+      << "two could be meant";
+  EXPECT_EQ(Cut(R"([{"t":1700000001}])", At(0, 1700000001)), std::nullopt) << "nothing is left";
+}
+
+TEST(CutEntries, HostileTexts) {
+  for (const std::string& json :
+       {std::string(), std::string("["), std::string("{"), std::string("[{]}"), std::string("x"),
+        std::string("[{\"a\":\"\\"), std::string("[1,2"), std::string("{\"a\" [1]}"),
+        std::string("[{}] tail"), std::string(100'000, '['), std::string("\xEF\xBB\xBF")}) {
+    EXPECT_EQ(Cut(json, At(0, 1700000001)), std::nullopt);
+  }
+  EXPECT_EQ(Cut("\xEF\xBB\xBF[{\"t\":1700000001},{}]", At(0, 1700000001)), "\xEF\xBB\xBF[null,{}]");
+}
+
+TEST(HoldsText, InEveryEscape) {
+  const std::vector<std::string> texts = {"Été \"à\" la mer"};
+  EXPECT_TRUE(HoldsText("x Été \"à\" la mer y", texts));
+  EXPECT_TRUE(HoldsText(R"(x \u00c9t\u00e9 \"\u00e0\" la mer y)", texts));
+  EXPECT_TRUE(HoldsText(R"(x \u00c3\u0089t\u00c3\u00a9 \"\u00c3\u00a0\" la mer y)", texts));
+  EXPECT_TRUE(HoldsText("x Été &quot;à&quot; la mer y", texts));
+  EXPECT_FALSE(HoldsText("x Ete la mer y", texts));
+  EXPECT_FALSE(HoldsText("anything", {}));
+}
+
+}  // namespace
+}  // namespace valise::library
