@@ -147,11 +147,15 @@ Key KeyOf(const KeyBasis& basis, uint32_t n) {
   return Key::Of(fmt::format("{}{}{}", basis.text, kSeparator, n));
 }
 
-Key ConversationKey(std::string_view evidence) {
-  std::string text = Begin(Kind::kConversation);
+Key EvidenceKey(Kind kind, std::string_view evidence) {
+  std::string text = Begin(kind);
   Add(text, "evidence");
   Add(text, evidence);
   return Key::Of(text);
+}
+
+Key ConversationKey(std::string_view evidence) {
+  return EvidenceKey(Kind::kConversation, evidence);
 }
 
 std::vector<uint64_t> EvidenceOf(const Record& record) {

@@ -22,6 +22,9 @@ struct KeyBasis {
 KeyBasis BasisOf(const account::Record& record);
 Key KeyOf(const KeyBasis& basis, uint32_t n = 0);
 
+// The key a record with this strongest evidence has when it is first seen; not of profiles and
+// connections.
+Key EvidenceKey(account::Kind kind, std::string_view evidence);
 // The key a conversation has when it is first seen with this strongest evidence.
 Key ConversationKey(std::string_view evidence);
 // The slot of a message; add n by KeyOf.

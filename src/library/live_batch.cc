@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "library/keys.h"
+
 namespace valise::library {
 namespace {
 
@@ -74,6 +76,7 @@ void LiveBatch::Note(const LiveFrame& frame) {
       deletes_.push_back({.name = frame.name,
                           .sequence = frames_,
                           .kind = frame.kind,
+                          .key = EvidenceKey(frame.kind, frame.evidence),
                           .evidence = std::string(talks ? frame.evidence : "")});
       deletes_of_[static_cast<size_t>(frame.kind)] = true;
       break;

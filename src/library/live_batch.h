@@ -30,6 +30,7 @@ class LiveBatch {
     uint64_t name = 0;
     uint32_t sequence = 0;
     account::Kind kind{};
+    Key key;               // the record's, if no archive brought it before
     std::string evidence;  // of conversations
   };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crc32.h"
+#include "library/forget_files.h"
 #include "media/sniff.h"
 
 namespace valise::library {
@@ -39,6 +40,7 @@ Status LiveMedia::Load() {
 
 Result<bool> LiveMedia::TakeIn(const Digest& digest) {
   if (absent_.contains(digest)) return false;
+  if (tombstones_.Find(digest) == Tombstones::Medium::kForgotten) return false;
   ASSIGN_OR_RETURN(const std::optional<blob::BlobInfo> info, library_.blobs().Stat(digest));
   // A sealed document or a received file is no medium.
   if (!info || info->encoding != blob::Encoding::kIdentity) {
@@ -105,10 +107,33 @@ Result<uint64_t> LiveMedia::Resolve(account::Record& record) {
   return missing;
 }
 
+Status LiveMedia::Drop(const std::vector<DocumentRow>& documents,
+                       const std::unordered_set<Digest>& dropped) {
+  uint16_t kinds = 0;
+  for (const Digest& digest : dropped) kinds |= table_.KindsOf(digest);
+  ASSIGN_OR_RETURN(const auto shown, ShownBy(library_, documents, dropped, kinds, {}));
+  std::vector<Digest> unseen;
+  for (const Digest& digest : dropped) {
+    if (!table_.Has(digest)) continue;
+    const auto found = shown.find(digest);
+    table_.SetKinds(digest, found == shown.end() ? uint16_t{0} : found->second);
+    if (found == shown.end()) unseen.push_back(digest);
+  }
+  if (unseen.empty()) return {};
+  // What an archive brought stays, as a received file.
+  for (const ImportEntry& import : base_->imports) {
+    ASSIGN_OR_RETURN(const std::string files, library_.ReadList(import.files));
+    std::erase_if(unseen, [&](const Digest& digest) { return files.contains(digest.Hex()); });
+  }
+  for (const Digest& digest : unseen) table_.Remove(digest);
+  return {};
+}
+
 Status LiveMedia::Seal(Head& head, const std::unordered_set<Digest>& dropped) {
   if (!is_loaded_ && dropped.empty()) return {};
   RETURN_IF_ERROR(Load());
   for (const auto& [digest, use] : uses_) table_.Use(digest, use);
+  if (!dropped.empty()) RETURN_IF_ERROR(Drop(head.documents, dropped));
   ASSIGN_OR_RETURN(head.media, table_.Seal(library_.blobs(), base_));
   table_.Count(head.counts);
   return {};

@@ -10,6 +10,7 @@
 
 #include "library/commit.h"
 #include "library/media_table.h"
+#include "library/tombstones.h"
 
 namespace valise::library {
 
@@ -18,8 +19,9 @@ std::optional<Digest> WaitsFor(const account::MediaItem& item);
 
 class LiveMedia {
  public:
-  // `base` may be nullptr. Both must outlive this.
-  LiveMedia(Library& library, const Head* base) : library_(library), base_(base) {}
+  // `base` may be nullptr. All must outlive this.
+  LiveMedia(Library& library, const Head* base, const Tombstones& tombstones)
+      : library_(library), base_(base), tombstones_(tombstones) {}
 
   // Makes every item of `record` whole or missing, and counts it as shown. Returns how many are
   // missing. Errors: kCorrupt, kUnavailable.
@@ -31,11 +33,14 @@ class LiveMedia {
  private:
   Status Load();
   Status ResolveItem(account::MediaItem& item);
-  // Is the blob here, and can it be shown? Puts it into the table then.
+  // Takes `dropped` out of the table, as far as `documents` do not show it.
+  Status Drop(const std::vector<DocumentRow>& documents, const std::unordered_set<Digest>& dropped);
+  // Is the blob here, and may it be shown? Puts it into the table then.
   Result<bool> TakeIn(const Digest& digest);
 
   Library& library_;
   const Head* const base_;
+  const Tombstones& tombstones_;
   bool is_loaded_ = false;
   MediaTable table_;
   std::unordered_map<Digest, MediumUse> uses_;

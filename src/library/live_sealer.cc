@@ -1,10 +1,12 @@
 #include "library/live_sealer.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "account/record_json.h"
 #include "library/conversations.h"
+#include "library/forget_files.h"
 #include "library/keys.h"
 #include "library/live_batch.h"
 #include "library/live_find.h"
@@ -55,6 +57,9 @@ struct LiveSealer::State {
   std::optional<LiveMedia> media;
   ImportDates dates;  // what is live is not weighed by date
   LeavingByBucket leaving;
+  Tombstones tombstones{""};
+  RemovedRecords removed;
+  Erased erased;
   std::map<Bucket, std::vector<Bucket>> buckets;  // final ones, and those of the spool
   BucketsWoven woven;
   Live::Sealed sealed;
@@ -66,6 +71,8 @@ struct LiveSealer::State {
   }
 
   Status Begin();
+  Status TakeAway();
+  Result<bool> MayComeBack(account::Record& record, const LiveFrame& frame);
   Status SpoolPuts();
   Status SpoolPut(SpoolWriter& writer, const LiveBatch::Put& put, const LiveFrame& frame);
   Status SpoolChanged(SpoolWriter& writer, const LiveBatch::Put& put, const LiveFrame& frame,
@@ -75,7 +82,7 @@ struct LiveSealer::State {
   Status WeaveConversations();
   Status WeaveRest();
   Status FinishHead();
-  Status Commit();
+  Status Commit(const std::function<Status(const Erased&)>& on_erase);
 };
 
 Status LiveSealer::State::Begin() {
@@ -88,18 +95,88 @@ Status LiveSealer::State::Begin() {
   }
   ASSIGN_OR_RETURN(documents, ByBucket(head.documents));
   ASSIGN_OR_RETURN(spool, Spool::Make(library.folder()));
-  media.emplace(library, BaseHead());
+  ASSIGN_OR_RETURN(tombstones, Tombstones::Load(library, head));
+  media.emplace(library, BaseHead(), tombstones);
   ASSIGN_OR_RETURN(batch, LiveBatch::Read(paths));
   ASSIGN_OR_RETURN(found, FindLive(library, documents, *batch));
   return {};
 }
 
-// A put whose record has media or stood elsewhere.
+// What deletes are about, out of the documents.
+Status LiveSealer::State::TakeAway() {
+  for (const LiveBatch::Delete& one : batch->deletes()) erased.keys.insert(one.key);
+  const ToForget what{.records = found.deleted,
+                      .media = {},
+                      .conversations = found.conversations,
+                      .by = Tombstone::By::kService};
+  if (what.empty()) return {};
+  std::set<std::string> conversations;
+  for (const Key& key : found.conversations) conversations.insert(key.Hex());
+  Documents touched;
+  std::map<std::string, Digest> before;  // by name
+  for (auto& [bucket, pieces] : documents) {
+    const bool all = bucket.kind == Kind::kMessage && conversations.contains(bucket.group);
+    const auto left = std::stable_partition(
+        pieces.begin(), pieces.end(),
+        [&](const DocumentRow& row) { return !all && !found.documents.contains(row.digest); });
+    if (left == pieces.end()) continue;
+    for (auto row = left; row != pieces.end(); ++row) before[row->name] = row->digest;
+    touched[bucket].assign(left, pieces.end());
+    pieces.erase(left, pieces.end());
+  }
+  ASSIGN_OR_RETURN(removed, RemoveRecords(library, &library.blobs(), what, touched, tombstones));
+  std::unordered_map<Digest, Digest> now;
+  for (auto& [bucket, rows] : touched) {
+    for (const DocumentRow& row : rows) now[before.at(row.name)] = row.digest;
+    std::vector<DocumentRow>& pieces = documents[bucket];
+    std::ranges::move(rows, std::back_inserter(pieces));
+    SortPieces(pieces);
+  }
+  std::erase_if(documents, [](const auto& entry) { return entry.second.empty(); });
+  for (auto& [name, moved] : found.moved) {
+    if (const auto is = now.find(moved.document); is != now.end()) moved.document = is->second;
+  }
+  sealed.removed = std::accumulate(removed.counts.begin(), removed.counts.end(), uint64_t{0});
+  return {};
+}
+
+// False: its owner has forgotten it. What the service itself deleted comes back.
+Result<bool> LiveSealer::State::MayComeBack(Record& record, const LiveFrame& frame) {
+  if (const Tombstone* known = tombstones.Find(record)) {
+    if (known->by == Tombstone::By::kOwner) return false;
+    tombstones.Lift(record);
+    if (frame.kind == Kind::kMessage) {
+      account::Conversation conversation;
+      conversation.key = ConversationKey(frame.group);
+      conversation.evidence = {std::string(frame.group)};
+      tombstones.Lift(conversation);
+    }
+  }
+  std::unordered_set<Digest> forgotten;
+  for (const account::MediaItem* item : account::MediaOf(record)) {
+    if (!item->digest) continue;
+    if (tombstones.Find(*item->digest) == Tombstones::Medium::kForgotten) {
+      forgotten.insert(*item->digest);
+    } else {
+      tombstones.LiftMedium(*item->digest);
+    }
+  }
+  return forgotten.empty() || !StripMedia(record, forgotten) || !IsEmptied(record);
+}
+
+// A put whose record is not sealed as it stands in the journal.
 Status LiveSealer::State::SpoolChanged(SpoolWriter& writer, const LiveBatch::Put& put,
                                        const LiveFrame& frame, Bucket bucket) {
   account::RecordParser parser;
   ASSIGN_OR_RETURN(Record record, parser.Parse(frame.line));
   uint64_t missing = 0;
+  if (!tombstones.empty()) {
+    ASSIGN_OR_RETURN(const bool may, MayComeBack(record, frame));
+    if (!may) {
+      ++sealed.refused;
+      return {};
+    }
+  }
   if (frame.names_media) {
     ASSIGN_OR_RETURN(missing, media->Resolve(record));
   }
@@ -123,7 +200,7 @@ Status LiveSealer::State::SpoolPut(SpoolWriter& writer, const LiveBatch::Put& pu
   Bucket bucket{.kind = frame.kind,
                 .group = std::string(frame.group),
                 .year = YearOf(frame.kind, TimeOf(put.time))};
-  const bool as_it_is = !frame.names_media && !found.moved.contains(put.name);
+  const bool as_it_is = tombstones.empty() && !frame.names_media && !found.moved.contains(put.name);
   if (!as_it_is) return SpoolChanged(writer, put, frame, std::move(bucket));
   return writer.Add(bucket, put.time, put.sequence, false, frame.line);
 }
@@ -239,13 +316,27 @@ Status LiveSealer::State::FinishHead() {
   ASSIGN_OR_RETURN(head.documents, DocumentsByName(library, documents, talks, BaseHead()));
   CountRecords(head.documents, head.counts);
   RETURN_IF_ERROR(media->Seal(head, woven.dropped));
+  EraseReport report;
+  if (removed.changed) {
+    blob::BlobStore* const blobs = &library.blobs();
+    // What has come back since is in the documents: nothing there is passed over.
+    Erased keys = std::exchange(removed.erased, {});
+    RETURN_IF_ERROR(RemoveMedia(library, blobs, {}, removed, head, tombstones, report));
+    RETURN_IF_ERROR(RedactOriginals(library, blobs, removed, head, report));
+    erased.keys.merge(keys.keys);
+    erased.digests = std::move(report.erased.digests);
+    for (const auto& [digest, file] : report.replaced) erased.digests.insert(digest);
+  }
+  ASSIGN_OR_RETURN(head.tombstones, tombstones.Seal(library.blobs()));
   if (!base || batch->Puts(Kind::kProfile)) {
     ASSIGN_OR_RETURN(head.username, UsernameOf(library, head));
   }
   return {};
 }
 
-Status LiveSealer::State::Commit() {
+Status LiveSealer::State::Commit(const std::function<Status(const Erased&)>& on_erase) {
+  const bool tells = on_erase && base && !erased.empty();
+  if (tells) RETURN_IF_ERROR(on_erase(erased));
   for (const WeaveCounts& counts : woven.counts) {
     sealed.added += counts.added;
     sealed.changed += counts.merged;
@@ -253,29 +344,29 @@ Status LiveSealer::State::Commit() {
   // What moved went in anew.
   sealed.added -= std::min<uint64_t>(sealed.added, found.moved.size());
   sealed.changed += found.moved.size();
-  if (SaysTheSame(head, base ? base->head : Head{})) return {};
+  if (base ? SaysTheSame(head, base->head) : head.documents.empty()) return {};
   std::optional<Digest> from;
   if (base) from = base->digest;
   head.parent = from;
   head.time = clock.Now();
   ASSIGN_OR_RETURN(sealed.head, CommitHead(library, from, head));
-  return {};
+  return tells ? on_erase(erased) : Status{};
 }
 
 LiveSealer::LiveSealer(Library& library, const Clock& clock, std::span<const fs::path> segments)
     : state_(std::make_unique<State>(library, clock, segments)) {}
 LiveSealer::~LiveSealer() = default;
 
-Result<LiveSealer::Outcome> LiveSealer::Run(
-    [[maybe_unused]] const std::function<Status(const Erased&)>& on_erase) {
+Result<LiveSealer::Outcome> LiveSealer::Run(const std::function<Status(const Erased&)>& on_erase) {
   State& state = *state_;
   RETURN_IF_ERROR(state.Begin());
+  RETURN_IF_ERROR(state.TakeAway());
   RETURN_IF_ERROR(state.SpoolPuts());
   RETURN_IF_ERROR(state.SpoolWaiting());
   RETURN_IF_ERROR(state.WeaveConversations());
   RETURN_IF_ERROR(state.WeaveRest());
   RETURN_IF_ERROR(state.FinishHead());
-  RETURN_IF_ERROR(state.Commit());
+  RETURN_IF_ERROR(state.Commit(on_erase));
   return Outcome{state.sealed, state.batch->segments()};
 }
 

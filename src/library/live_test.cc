@@ -8,61 +8,10 @@
 #include "library/commit.h"
 #include "library/keys.h"
 #include "library/live_journal.h"
-#include "library/testing.h"
+#include "library/live_testing.h"
 
 namespace valise::library {
 namespace {
-
-using account::Kind;
-
-Change Put(std::string id, account::Record record, std::string version = "") {
-  return {.what = Change::What::kPut,
-          .kind = account::KindOf(record),
-          .id = std::move(id),
-          .record = std::move(record),
-          .version = std::move(version)};
-}
-
-account::Post LivePost(std::string_view time, std::string text) {
-  return TestPost("", time, std::move(text));
-}
-
-account::MediaItem ItemOf(std::string_view bytes, std::string path = "") {
-  account::MediaItem item = TestItem(std::move(path));
-  item.digest = Sha256(bytes);
-  return item;
-}
-
-constexpr std::string_view kJpeg("\xFF\xD8\xFF\xE0 a photo", 12);
-
-class LiveTest : public testing::Test {
- protected:
-  LiveTest() { Open(); }
-
-  void Open() {
-    auto opened = Live::Open(library_->folder(), library_.clock());
-    ASSERT_TRUE(opened) << opened.error().message;
-    live_ = *std::move(opened);
-  }
-  void Append(const std::vector<Change>& changes) {
-    const Status appended = live_->Append(changes);
-    ASSERT_TRUE(appended) << appended.error().message;
-  }
-  Live::Sealed Seal() {
-    const auto sealed = live_->Seal(*library_);
-    EXPECT_TRUE(sealed) << sealed.error().message;
-    EXPECT_TRUE(live_->IsEmpty());
-    return sealed.value_or(Live::Sealed{});
-  }
-  void PutBlob(std::string_view bytes) {
-    ASSERT_TRUE(library_->blobs().Put(Sha256(bytes), blob::Encoding::kIdentity, AsBytes(bytes)));
-  }
-  std::vector<MediumRow> Media() { return *library_->ReadMedia(library_.CurrentHead()); }
-  fs::path Folder() { return library_->folder() / "live"; }
-
-  TestLibrary library_;
-  std::unique_ptr<Live> live_;
-};
 
 TEST_F(LiveTest, WhatIsPutBecomesRecords) {
   EXPECT_TRUE(live_->IsEmpty());
@@ -189,6 +138,29 @@ TEST_F(LiveTest, AMediumThatIsHereIsShownAtOnce) {
   Seal();
   EXPECT_EQ(library_.Records<account::Message>().at(0).media.at(0).type, "image/jpeg");
   EXPECT_EQ(Media().at(0).used_by, std::vector<Kind>{Kind::kMessage});
+}
+
+TEST_F(LiveTest, AMediumThatNobodyShowsAnyMoreLeavesTheLists) {
+  constexpr std::string_view kOther("\xFF\xD8\xFF\xE0 another", 11);
+  PutBlob(kJpeg);
+  PutBlob(kOther);
+  account::Post post = LivePost("2024-05-01T10:00:00Z", "a");
+  post.media = {ItemOf(kJpeg), ItemOf(kOther)};
+  account::Story story;
+  story.time = *ParseTime("2024-05-02T10:00:00Z");
+  story.media = ItemOf(kOther);
+  Append({Put("p1", post), Put("s1", story)});
+  Seal();
+  EXPECT_EQ(Media().size(), 2u);
+  post.media.clear();
+  Append({Put("p1", post)});
+  Seal();
+  const auto media = Media();
+  ASSERT_EQ(media.size(), 1u);
+  EXPECT_EQ(media[0].digest, Sha256(kOther));
+  EXPECT_EQ(media[0].used_by, std::vector<Kind>{Kind::kStory});
+  EXPECT_EQ(library_.CurrentHead().counts.media, 1u);
+  EXPECT_TRUE((*library_->blobs().Stat(Sha256(kJpeg)))) << "swept later";
 }
 
 TEST_F(LiveTest, MeetsWhatArchivesBrought) {

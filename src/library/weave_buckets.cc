@@ -60,8 +60,9 @@ Status WeaveBuckets(const WeaveContext& context, const WeaveWork& work, Document
   }));
   for (const Planned& planned : plan) {
     if (const auto& existing = planned.task.existing) {
+      // What was woven in an earlier wave has no name yet.
       std::erase_if(documents[*planned.bucket],
-                    [&](const DocumentRow& row) { return row.name == existing->name; });
+                    [&](const DocumentRow& row) { return row.digest == existing->digest; });
     }
   }
   for (Planned& planned : plan) {
