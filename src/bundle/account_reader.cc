@@ -27,13 +27,22 @@ auto PlaceOf(const Record& record) {
                     read ? common.provenance[0].file : 0, read ? common.provenance[0].index : 0);
 }
 
-// Documents have equal times in the order of keys, which says nothing.
-void SortNewestFirst(AccountReader::Records& records) {
-  std::ranges::stable_sort(records, [](const Record& a, const Record& b) {
-    const Timestamp a_time = TimeOrOldest(account::TimeOf(a));
-    const Timestamp b_time = TimeOrOldest(account::TimeOf(b));
-    return a_time != b_time ? a_time > b_time : PlaceOf(a) < PlaceOf(b);
-  });
+// Documents are in the order of time, and equal times in that of keys, which says nothing.
+void MakeNewestFirst(AccountReader::Records& records) {
+  std::ranges::reverse(records);
+  for (auto begin = records.begin(); begin != records.end();) {
+    const auto time = account::TimeOf(*begin);
+    const auto end = std::find_if(begin, records.end(), [&](const Record& record) {
+      return account::TimeOf(record) != time;
+    });
+    std::sort(begin, end, [](const Record& a, const Record& b) {
+      const auto a_place = PlaceOf(a);
+      const auto b_place = PlaceOf(b);
+      if (a_place != b_place) return a_place < b_place;
+      return account::CommonOf(a).key < account::CommonOf(b).key;
+    });
+    begin = end;
+  }
 }
 
 }  // namespace
@@ -81,7 +90,7 @@ Result<AccountReader::Records> AccountReader::Read(const DocumentRow& row) const
     if (IsChosen(*record)) records.push_back(*std::move(record));
     return {};
   }));
-  SortNewestFirst(records);
+  MakeNewestFirst(records);
   return records;
 }
 
@@ -91,6 +100,12 @@ Status AccountReader::ForEach(Kind kind, const std::function<Status(const Record
     for (const Record& record : records) RETURN_IF_ERROR(visit(record));
   }
   return {};
+}
+
+uint64_t AccountReader::Count(Kind kind) const {
+  uint64_t count = 0;
+  for (const DocumentRow* row : DocumentsOf(kind)) count += row->records;
+  return count;
 }
 
 Result<std::vector<AccountReader::Thread>> AccountReader::Threads() const {

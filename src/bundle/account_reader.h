@@ -42,6 +42,8 @@ class AccountReader {
   // damaged), those of `visit`.
   Status ForEach(account::Kind kind,
                  const std::function<Status(const account::Record&)>& visit) const;
+  // How many records of a kind stand in the documents that the choice touches.
+  uint64_t Count(account::Kind kind) const;
   // The chosen messages by conversation, in the order of keys. Reads only documents that the chosen
   // dates cut. Empty when messages were not chosen.
   Result<std::vector<Thread>> Threads() const;

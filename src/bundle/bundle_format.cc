@@ -4,6 +4,11 @@
 
 namespace valise::bundle {
 
+const BundleFormat* FindFormat(Formats formats, std::string_view name) {
+  const auto found = std::ranges::find(formats, name, &BundleFormat::name);
+  return found == formats.end() ? nullptr : *found;
+}
+
 Contents Describe(const library::Head& head) {
   Contents contents;
   for (const library::DocumentRow& row : head.documents) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,11 @@ class BundleFormat {
   virtual Result<PlanSummary> Plan(const Account& account, const Selection& selection,
                                    PlanWriter& writer, const bag::SigningKey* key) const = 0;
 };
+
+// The formats that a program knows; the first is what people get who choose none.
+using Formats = std::span<const BundleFormat* const>;
+// nullptr when there is none of that name.
+const BundleFormat* FindFormat(Formats formats, std::string_view name);
 
 // What an account holds, for the form where a member chooses. From the head alone: costs nothing.
 struct Contents {

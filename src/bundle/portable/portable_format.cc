@@ -4,6 +4,7 @@
 
 #include "account/schemas.h"
 #include "bag/manifest_writer.h"
+#include "bundle/portable/about_page.h"
 #include "bundle/portable/bag_writer.h"
 #include "bundle/portable/document_choice.h"
 #include "bundle/portable/media_choice.h"
@@ -47,6 +48,7 @@ class Planning {
   Status AddSchemas();
   Status AddAccount();
   Status AddWords(std::string_view title);
+  Status AddAbout(const About& about);
 
   const Report& report() const { return report_; }
 
@@ -117,8 +119,13 @@ Status Planning::AddMedium(const library::MediumRow& row) {
                                   time_s));
   ++report_.media;
   report_.media_bytes += row.size;
-  report_.photos += IsPhoto(row.type) ? 1 : 0;
-  report_.videos += IsVideo(row.type) ? 1 : 0;
+  if (IsPhoto(row.type)) {
+    ++report_.photos;
+    report_.photo_bytes += row.size;
+  } else if (IsVideo(row.type)) {
+    ++report_.videos;
+    report_.video_bytes += row.size;
+  }
   return {};
 }
 
@@ -140,6 +147,8 @@ Status Planning::AddFilesOf(const library::ImportEntry& import, const ImportFile
   if (!renamed.empty()) RETURN_IF_ERROR(bag_.AddPayload(folder + "/renamed.json", renamed));
   for (const PlacedOriginal& original : files.kept) {
     const account::OriginalFile& file = original.file;
+    ++report_.originals;
+    report_.original_bytes += file.size;
     RETURN_IF_ERROR(bag_.AddPayload(fmt::format("{}/files/{}", folder, original.place),
                                     {.digest = *file.digest,
                                      .size = file.size,
@@ -187,9 +196,16 @@ Status Planning::AddWords(std::string_view title) {
   return bag_.AddTag("viewer/data/report.js", ReportScript(report));
 }
 
+Status Planning::AddAbout(const About& about) {
+  const AboutFacts facts = FactsOf(account_, index_, report_);
+  RETURN_IF_ERROR(bag_.AddTag("about-your-data.html", AboutPage(about, facts)));
+  return bag_.AddTag("about-your-data.json", AboutJson(about, facts));
+}
+
 }  // namespace
 
-PortableFormat::PortableFormat(std::span<const EmbeddedFile> viewer) : viewer_(viewer) {
+PortableFormat::PortableFormat(std::span<const EmbeddedFile> viewer, About about)
+    : viewer_(viewer), about_(std::move(about)) {
   CHECK(FindEmbedded(viewer_, kStartPage) != nullptr);
 }
 
@@ -208,6 +224,7 @@ Result<PlanSummary> PortableFormat::Plan(const Account& account, const Selection
   RETURN_IF_ERROR(planning.AddSchemas());
   RETURN_IF_ERROR(planning.AddAccount());
   RETURN_IF_ERROR(planning.AddWords(top));
+  RETURN_IF_ERROR(planning.AddAbout(about_));
 
   const Report& report = planning.report();
   PlanSummary summary{.file_name = top + ".zip",

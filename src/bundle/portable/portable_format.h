@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/embedded.h"
+#include "bundle/about.h"
 #include "bundle/bundle_format.h"
 
 namespace valise::bundle {
@@ -15,7 +16,8 @@ class PortableFormat final : public BundleFormat {
  public:
   // `viewer`: START-HERE.html and viewer/… as ui/ builds them (embed_ui, PART viewer).
   // REQUIRES: it has START-HERE.html with the marker of docs/formats/viewer-data.md.
-  explicit PortableFormat(std::span<const EmbeddedFile> viewer);
+  // `about`: what the operator tells people about their data.
+  explicit PortableFormat(std::span<const EmbeddedFile> viewer, About about = {});
 
   std::string_view name() const override { return "portable"; }
   Result<PlanSummary> Plan(const Account& account, const Selection& selection, PlanWriter& writer,
@@ -23,6 +25,7 @@ class PortableFormat final : public BundleFormat {
 
  private:
   std::span<const EmbeddedFile> viewer_;
+  About about_;
 };
 
 }  // namespace valise::bundle

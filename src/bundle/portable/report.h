@@ -48,6 +48,10 @@ struct Report {
   uint64_t media_bytes = 0;
   uint64_t photos = 0;
   uint64_t videos = 0;
+  uint64_t photo_bytes = 0;
+  uint64_t video_bytes = 0;
+  uint64_t originals = 0;  // files as received that are not media
+  uint64_t original_bytes = 0;
   std::vector<ImportReport> imports;
   uint64_t missing_count = 0;          // media that the chosen records speak of and nobody brought
   uint64_t damaged_count = 0;          // those of them that came and could not be read

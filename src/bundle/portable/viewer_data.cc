@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "bundle/html.h"
+
 namespace valise::bundle {
 namespace {
 
@@ -12,33 +14,6 @@ constexpr int kVersion = 1;
 
 std::string Script(std::string_view name, std::string_view json) {
   return fmt::format("valise(\"{}\",{});\n", name, json);
-}
-
-// Everything of the account that stands in a page goes through here.
-std::string EscapeHtml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
 }
 
 void Write(JsonWriter& to, const library::DocumentRow& row) {

@@ -72,6 +72,7 @@ Result<bundle::PlanSummary> InstagramFormat::Plan(const bundle::Account& account
   RETURN_IF_ERROR(
       archive.media.AddTo(writer, selection.IsComplete(), archive.time_s, archive.summary));
 
+  archive.left_out.Add(Reason::kActivities, reader.Count(account::Kind::kActivity));
   ASSIGN_OR_RETURN(const uint64_t originals, reader.UnreadCount());
   archive.left_out.Add(Reason::kOriginals, originals);
   RETURN_IF_ERROR(CountDamaged(archive));

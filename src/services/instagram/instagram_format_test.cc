@@ -76,12 +76,19 @@ TEST_F(InstagramFormatTest, TheSameContentUnderTwoIdsLiesThereTwice) {
 
 TEST_F(InstagramFormatTest, WhatInstagramDoesNotHaveIsCounted) {
   account_.AddDocument("comments/2024", {account::Comment{{}, {}, "received", "bob", "nice"}});
+  account::Comment received{{}, {}, "posts", "ann.example", "from Bob"};
+  received.author = "bob";
+  account::Post counted = PostOf("2024-02-02T10:00:00Z", "seen", {});
+  counted.like_count = 7;
+  account_.AddDocument("comments/2023", {received});
+  account_.AddDocument("posts/2023", {counted});
+  account_.AddDocument("activity/2023", {account::Activity{{}, {}, "logins", "phone"}});
   account_.AddDocument("likes/2024", {account::Like{{}, "songs", "bob", "", "", {}}});
   account_.AddDocument("connections/x", {account::Connection{{}, "neighbour", "bob", "", {}}});
   account_.AddDocument("posts/2024", {PostOf("2024-02-01T10:00:00Z", "a poll", {}, "poll"),
                                       PostOf("2024-02-01T10:00:00Z", "", {})});
   const ArchiveFiles files = Export();
-  EXPECT_EQ(summary_.issues, 5u);
+  EXPECT_EQ(summary_.issues, 8u);
   EXPECT_THAT(files.at("your_instagram_activity/media/posts_2.json"), HasSubstr("a poll"));
 }
 

@@ -26,6 +26,8 @@ constexpr std::array<Words, kReasonCount> kWords = {{
      "messages d’un genre qu’Instagram n’a pas (ils sont ici, comme simples messages)"},
     {"comments of a list that Instagram does not have",
      "commentaires d’une liste qu’Instagram n’a pas"},
+    {"comments that others wrote: Instagram's archives have none",
+     "commentaires écrits par d’autres : les archives d’Instagram n’en ont pas"},
     {"likes of a list that Instagram does not have", "j’aime d’une liste qu’Instagram n’a pas"},
     {"connections of a kind that Instagram does not have",
      "relations d’un genre qu’Instagram n’a pas"},
@@ -33,6 +35,10 @@ constexpr std::array<Words, kReasonCount> kWords = {{
      "noms de lieux, et lieux de publications entières"},
     {"descriptions of media", "descriptions de médias"},
     {"further subtitles of videos", "autres sous-titres de vidéos"},
+    {"numbers of likes and comments", "nombres de j’aime et de commentaires"},
+    {"searches, logins, devices and other activities (other services take none of them)",
+     "recherches, connexions, appareils et autres activités (les autres services n’en reprennent "
+     "pas)"},
     {"received files without posts, messages or lists that we know (ads, settings, …)",
      "fichiers reçus sans publications, messages ni listes que nous connaissions (publicités, "
      "réglages…)"},

@@ -20,14 +20,17 @@ enum class Reason : uint8_t {
   kPostForms,
   kMessageForms,
   kComments,
+  kReceivedComments,
   kLikes,
   kConnections,
   kPlaces,
   kDescriptions,
   kSubtitles,
+  kCounts,
+  kActivities,
   kOriginals,
 };
-inline constexpr size_t kReasonCount = 13;
+inline constexpr size_t kReasonCount = 16;
 
 class LeftOut {
  public:

@@ -33,6 +33,7 @@ std::string_view IdOf(const account::MediaItem& item) {
 
 Result<MediaBook> MediaBook::Read(const bundle::AccountReader& reader) {
   MediaBook book;
+  book.selection_ = reader.selection();
   RETURN_IF_ERROR(reader.ForEachMedium([&](const bundle::Medium& medium) -> Status {
     book.places_.emplace(medium.digest, static_cast<uint32_t>(book.rows_.size()));
     Row& row = book.rows_.emplace_back(medium);
@@ -59,7 +60,11 @@ void MediaBook::Take(const account::MediaItem& item, const Place& place, LeftOut
   if (account::IsMissing(item)) left_out.AddMissing(item.path);
   if (!item.digest) return;
   const auto found = places_.find(*item.digest);
-  if (found == places_.end()) return;
+  if (found == places_.end()) {
+    // Its record came, and its bytes have not yet.
+    if (!IsUnchosen(item)) left_out.AddMissing(item.path.empty() ? item.digest->Hex() : item.path);
+    return;
+  }
   Row& row = rows_[found->second];
   const std::string_view id = IdOf(item);
   if (std::ranges::find(row.uses, id, &Use::id) != row.uses.end()) return;

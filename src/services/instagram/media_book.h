@@ -30,6 +30,10 @@ class MediaBook {
   // Takes a medium into the archive unless it is there already. Counts it as missing when its bytes
   // never came.
   void Take(const account::MediaItem& item, const Place& place, LeftOut& left_out);
+  // Was it left out because photos, or videos, were not chosen?
+  bool IsUnchosen(const account::MediaItem& item) const {
+    return item.digest && !selection_.HasMedia(item.type);
+  }
   // Its name in the archive; empty when it is not in it: missing, or not chosen. A medium that is
   // but a link is named by it when `with_links`.
   std::string UriOf(const account::MediaItem& item, bool with_links = false) const;
@@ -52,6 +56,7 @@ class MediaBook {
   uint32_t FolderNumber(std::string folder);
   const Row* Find(const account::MediaItem& item) const;
 
+  bundle::Selection selection_;
   std::vector<Row> rows_;  // in the order of the account's lists
   std::unordered_map<Digest, uint32_t> places_;
   std::vector<std::string> folders_;

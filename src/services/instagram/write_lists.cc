@@ -209,11 +209,13 @@ Status WriteComments(ArchiveWriter& archive) {
   RETURN_IF_ERROR(
       archive.reader.ForEach(Kind::kComment, [&](const account::Record& record) -> Status {
         const auto& comment = std::get<account::Comment>(record);
-        ListFile* file = files.Find(comment.list);
+        const bool received = !comment.author.empty();
+        ListFile* file = received ? nullptr : files.Find(comment.list);
         if (file == nullptr) {
-          archive.left_out.Add(Reason::kComments);
+          archive.left_out.Add(received ? Reason::kReceivedComments : Reason::kComments);
           return {};
         }
+        if (comment.like_count) archive.left_out.Add(Reason::kCounts);
         for (const account::MediaItem& item : comment.media) {
           TakeMedia(archive, item, {.folder = "media/other/", .time = comment.time});
         }

@@ -1,4 +1,5 @@
 // Posts of all forms, and stories.
+#include <algorithm>
 #include <array>
 
 #include "services/instagram/archive_writer.h"
@@ -36,6 +37,12 @@ size_t FormOf(const account::Post& post) {
   return 0;
 }
 
+template <typename Shown>
+void NoteCounts(ArchiveWriter& archive, const Shown& shown) {
+  archive.left_out.Add(Reason::kCounts,
+                       (shown.like_count ? 1u : 0u) + (shown.comment_count ? 1u : 0u));
+}
+
 class PostFiles {
  public:
   explicit PostFiles(ArchiveWriter& archive) : archive_(archive) {
@@ -50,10 +57,14 @@ class PostFiles {
       if (!item.digest && IsUrl(item.path)) archive_.left_out.Add(Reason::kLinkedMedia);
     }
     if (shown == 0 && post.text.empty()) {
-      archive_.left_out.Add(Reason::kEmptyPosts);
+      const bool unchosen = std::ranges::any_of(post.media, [&](const account::MediaItem& item) {
+        return archive_.media.IsUnchosen(item);
+      });
+      if (!unchosen) archive_.left_out.Add(Reason::kEmptyPosts);
       return {};
     }
     if (form == 0 && post.form != kForms[0].form) archive_.left_out.Add(Reason::kPostForms);
+    NoteCounts(archive_, post);
     if (post.place) archive_.left_out.Add(Reason::kPlaces);
     Write(post, shown);
     archive_.Count(Kind::kPost);
@@ -114,9 +125,11 @@ Status WriteStories(ArchiveWriter& archive) {
       archive.reader.ForEach(Kind::kStory, [&](const account::Record& record) -> Status {
         const auto& story = std::get<account::Story>(record);
         TakeMedia(archive, story.media, {.folder = "media/stories/", .time = story.time});
+        NoteCounts(archive, story);
         if (story.place) archive.left_out.Add(Reason::kPlaces);
         const std::string uri = archive.media.UriOf(story.media);
         if (uri.empty()) {
+          if (archive.media.IsUnchosen(story.media)) return {};
           const bool linked = !story.media.digest && IsUrl(story.media.path);
           archive.left_out.Add(linked ? Reason::kLinkedMedia : Reason::kStoriesWithoutMedium);
           return {};

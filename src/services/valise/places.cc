@@ -21,6 +21,8 @@ bool IsMade(std::string_view path) {
                                                 "tagmanifest-sha256.txt",
                                                 "tagmanifest-sha256.txt.minisig",
                                                 "START-HERE.html",
+                                                "about-your-data.html",
+                                                "about-your-data.json",
                                                 "data/report.json",
                                                 "data/ro-crate-metadata.json"};
   for (const std::string_view name : kNames) {

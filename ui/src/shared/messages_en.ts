@@ -152,6 +152,15 @@ export function english(f: Format) {
       between: 'Between two dates',
       from: 'From',
       until: 'Until',
+      purpose: 'What for?',
+      purposes: {
+        portable: 'To keep and read',
+        instagram: 'To move to another service (shaped as Instagram’s own)',
+      },
+      purposeHint: {
+        portable: 'Opens in any browser, from your own disk. Holds everything, and can be checked.',
+        instagram: 'For services that take in Instagram’s archives. What has no place there is listed inside.',
+      },
       address: 'Send the link to',
       addressHint: 'The mail holds a link, never your data. The link asks you to sign in.',
       password: 'Your password, to be sure it is you',
@@ -159,6 +168,7 @@ export function english(f: Format) {
       asOf: (moment: string) => `As of ${moment}`,
       chosen: (size: string) => `About ${size}`,
       originalsNote: 'Files as they were received come only with everything, of all time: they cannot be cut.',
+      originalsStay: 'Files as they were received have no place in a download for another service.',
       chooseOne: 'Choose at least one thing to include.',
       badDates: 'The first date is after the last one.',
       noMail:
@@ -180,6 +190,8 @@ export function english(f: Format) {
         `It holds what you chose, as of ${moment}. The link works until ${until}.`,
       endedText: 'This download has ended. Ask for a new one: it takes a second.',
       cancelledText: 'Its link does not work any more. Your account is as it was.',
+      forMoving:
+        'It is shaped as Instagram’s own archives, for services that take those in. What has no place there is listed in README.txt inside.',
       failedText:
         'Your account and everything in it are safe. Ask again; if it fails again, tell whoever runs this server.',
       askAgain: 'Ask for a new one',
@@ -390,6 +402,7 @@ export function english(f: Format) {
         media: 'your photos and videos, one file each, by year',
         records: 'everything else as JSON, one thing a line',
         originals: 'files as they were received',
+        about: 'why your data are processed, who receives them, and your rights',
         report: 'what is here, what is missing, and why',
         manifest: 'a fingerprint of every file: `sha256sum -c` or `valise verify` checks them',
       },

@@ -159,6 +159,16 @@ export function french(f: Format): Messages {
       between: 'Entre deux dates',
       from: 'Du',
       until: 'Au',
+      purpose: 'Pour quoi faire ?',
+      purposes: {
+        portable: 'Pour garder et lire',
+        instagram: 'Pour passer à un autre service (comme les archives d’Instagram)',
+      },
+      purposeHint: {
+        portable: 'S’ouvre dans tout navigateur, depuis votre disque. Contient tout, et se vérifie.',
+        instagram:
+          'Pour les services qui reprennent les archives d’Instagram. Ce qui n’y a pas de place est listé dedans.',
+      },
       address: 'Envoyer le lien à',
       addressHint: 'Le message contient un lien, jamais vos données. Le lien vous demande de vous connecter.',
       password: 'Votre mot de passe, pour être sûr que c’est vous',
@@ -166,6 +176,7 @@ export function french(f: Format): Messages {
       asOf: (moment) => `État du ${moment}`,
       chosen: (size) => `Environ ${size}`,
       originalsNote: 'Les fichiers tels que reçus ne viennent qu’avec tout le reste, sans limite de dates : on ne peut pas les découper.',
+      originalsStay: 'Les fichiers tels que reçus n’ont pas de place dans un téléchargement pour un autre service.',
       chooseOne: 'Choisissez au moins une chose à inclure.',
       badDates: 'La première date est après la dernière.',
       noMail:
@@ -188,6 +199,8 @@ export function french(f: Format): Messages {
         `Il contient ce que vous avez choisi, dans l’état du ${moment}. Le lien fonctionne jusqu’au ${until}.`,
       endedText: 'Ce téléchargement a expiré. Demandez-en un nouveau : cela prend une seconde.',
       cancelledText: 'Son lien ne fonctionne plus. Votre compte est resté tel quel.',
+      forMoving:
+        'Il a la forme des archives d’Instagram, pour les services qui les reprennent. Ce qui n’y a pas de place est listé dans README.txt, à l’intérieur.',
       failedText:
         'Votre compte et tout ce qu’il contient sont intacts. Demandez à nouveau ; si cela échoue encore, prévenez la personne qui gère ce serveur.',
       askAgain: 'En demander un nouveau',
@@ -402,6 +415,7 @@ export function french(f: Format): Messages {
         media: 'vos photos et vidéos, un fichier chacune, par année',
         records: 'tout le reste en JSON, une chose par ligne',
         originals: 'les fichiers tels que reçus',
+        about: 'pourquoi vos données sont traitées, qui les reçoit, et vos droits',
         report: 'ce qui est ici, ce qui manque, et pourquoi',
         manifest: 'une empreinte de chaque fichier : `sha256sum -c` ou `valise verify` les vérifie',
       },

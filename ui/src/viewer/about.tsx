@@ -96,7 +96,7 @@ function Facts({ rows }: { rows: [string, string | undefined][] }) {
 }
 
 export function About({ archive, profile }: { archive: Archive; profile: ProfileRecord | undefined }) {
-  const { t, f } = useWords();
+  const { t, f, language } = useWords();
   const [report, setReport] = useState<Report | 'failed'>();
   useEffect(() => void archive.report().then(setReport, () => setReport('failed')), [archive]);
   const { index } = archive;
@@ -108,6 +108,7 @@ export function About({ archive, profile }: { archive: Archive; profile: Profile
     ['data/media/', t.viewer.folders.media],
     ['data/records/', t.viewer.folders.records],
     ['data/originals/', t.viewer.folders.originals],
+    [`about-your-data.html#${language}`, t.viewer.folders.about],
     ['data/report.json', t.viewer.folders.report],
     ['manifest-sha256.txt', t.viewer.folders.manifest],
   ];
@@ -163,7 +164,7 @@ export function About({ archive, profile }: { archive: Archive; profile: Profile
           {folders.map(([path, words]) => (
             <li key={path}>
               <a class="mono" href={path}>
-                {path}
+                {path.replace(/#.*/, '')}
               </a>{' '}
               <span>
                 <Typed text={words} />
