@@ -21,6 +21,7 @@ struct Options {
   std::string format = "portable";
   std::vector<std::string> kinds;
   std::string from, until;
+  fs::path about;
   bool no_originals = false;
   bool overwrite = false;
 };
@@ -75,7 +76,7 @@ void Report(const Context& context, const bundle::Plan& plan, const bundle::Plan
     Say(fmt::format("{}: {}, {}", path.string(), HumanBytes(plan.size()),
                     Plural(plan.count(), "file", "files")));
     if (summary.missing != 0) {
-      Say(fmt::format("{} could not be included: data/report.json says why",
+      Say(fmt::format("{} could not be included: the report inside says why",
                       Plural(summary.missing, "photo or video", "photos and videos")));
     }
     return;
@@ -89,10 +90,13 @@ void Report(const Context& context, const bundle::Plan& plan, const bundle::Plan
 
 Status Run(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const bundle::Selection selection, SelectionOf(options));
-  const bundle::BundleFormat* format = FormatNamed(options.format);
+  ASSIGN_OR_RETURN(bundle::About about, LoadAbout(options.about, context.data));
+  const BundleFormats formats(std::move(about));
+  const bundle::BundleFormat* format = bundle::FindFormat(formats.all(), options.format);
   if (format == nullptr) {
-    return Fail(ErrorCode::kInvalidArgument,
-                fmt::format("there is no format `{}`", options.format));
+    return Fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("there is no format `{}`: choose portable or instagram", options.format));
   }
   ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
   ASSIGN_OR_RETURN(const auto account, FindAccount(*desk.accounts, options.account));
@@ -133,15 +137,21 @@ void AddExport(CLI::App& app, Context& context) {
       "  valise export                                 into a file named after account and date\n"
       "  valise export -o me.zip\n"
       "  valise export -o me.zip --kind message --kind profile\n"
+      "  valise export --format instagram               shaped as Instagram's own archives\n"
       "  valise export --from 2021-01-01 --until 2022-01-01 --account anna");
   auto options = std::make_shared<Options>();
   command->add_option("-o,--output", options->output, "file, or folder to put it in");
   command->add_option("--account", options->account, "id or user name, when there are several");
-  command->add_option("--format", options->format, "how it is laid out")->capture_default_str();
+  command
+      ->add_option("--format", options->format,
+                   "portable (to keep and read) or instagram (to move)")
+      ->capture_default_str();
   command->add_option("--kind", options->kinds,
                       "only these: post, story, comment, message, profile, …");
   command->add_option("--from", options->from, "first day, 2024-07-07")->type_name("DAY");
   command->add_option("--until", options->until, "day before which")->type_name("DAY");
+  command->add_option("--about", options->about,
+                      "the operator's text about data (default: about.toml in --data)");
   command->add_flag("--no-originals", options->no_originals,
                     "without the files as they were received");
   command->add_flag("--overwrite", options->overwrite, "replace a file of that name");

@@ -1,10 +1,7 @@
 #include "registry.h"
 
-#include <algorithm>
 #include <array>
 
-#include "bundle/portable/portable_format.h"
-#include "services/instagram/instagram_format.h"
 #include "services/instagram/instagram_source.h"
 #include "services/valise/valise_source.h"
 
@@ -17,12 +14,12 @@ std::span<const services::Source* const> Sources() {
   return sources;
 }
 
-const bundle::BundleFormat* FormatNamed(std::string_view name) {
-  static const bundle::PortableFormat portable(ViewerFiles());
-  static const services::instagram::InstagramFormat instagram;
-  static const std::array<const bundle::BundleFormat*, 2> formats{&portable, &instagram};
-  const auto found = std::ranges::find(formats, name, &bundle::BundleFormat::name);
-  return found == formats.end() ? nullptr : *found;
+Result<bundle::About> LoadAbout(const fs::path& given, const fs::path& data) {
+  const fs::path path = given.empty() ? data / "about.toml" : given;
+  auto about = bundle::About::Load(path);
+  if (about.has_value()) return about;
+  if (given.empty() && about.error().code == ErrorCode::kNotFound) return bundle::About{};
+  return std::unexpected(about.error().Within(path.filename().string()));
 }
 
 }  // namespace valise::app

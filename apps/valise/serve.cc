@@ -20,6 +20,7 @@ struct Options {
   std::string smtp_url;
   std::string smtp_user;
   fs::path smtp_password_file;
+  fs::path about;
   bool require_tls = false;
   bool verbose = false;
 };
@@ -69,15 +70,16 @@ Status Run(Context& context, Options& options) {
   ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
   ASSIGN_OR_RETURN(const bag::SigningKey key, LoadOrMakeKey(context.data, context.random));
   options.config.data = context.data;
+  ASSIGN_OR_RETURN(bundle::About about, LoadAbout(options.about, context.data));
+  const BundleFormats formats(std::move(about));
   const StopSignal stop;
-  ASSIGN_OR_RETURN(const auto app,
-                   web::App::Start(options.config, {.database = *desk.database,
-                                                    .accounts = *desk.accounts,
-                                                    .format = *FormatNamed("portable"),
-                                                    .key = &key,
-                                                    .clock = context.clock,
-                                                    .random = context.random,
-                                                    .sources = Sources()}));
+  ASSIGN_OR_RETURN(const auto app, web::App::Start(options.config, {.database = *desk.database,
+                                                                    .accounts = *desk.accounts,
+                                                                    .formats = formats.all(),
+                                                                    .key = &key,
+                                                                    .clock = context.clock,
+                                                                    .random = context.random,
+                                                                    .sources = Sources()}));
   if (!context.quiet) {
     fmt::print(stderr, "Valise is at {} (Ctrl-C ends it)\n", app->public_url());
     if (!options.config.smtp) {
@@ -111,6 +113,8 @@ void AddOptions(CLI::App& command, Options& options) {
   command
       .add_option("--io-threads", options.config.server.io_threads, "threads that send and receive")
       ->capture_default_str();
+  command.add_option("--about", options.about,
+                     "what you tell people about their data (default: about.toml in --data)");
   command.add_flag("--verbose", options.verbose, "log more");
   command.set_config("--config", "", "read these options from a file (name = value)");
 }

@@ -29,6 +29,7 @@ inline bool IsWaiting(State state) { return state <= State::kPlanned; }
 struct Choice {
   std::optional<std::vector<std::string>> kinds;
   std::optional<Timestamp> from, until;
+  std::string format = "portable";  // of bundle::BundleFormat::name()
   bool operator==(const Choice&) const = default;
 };
 bool IsChoiceKind(std::string_view kind);

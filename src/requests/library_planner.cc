@@ -3,6 +3,18 @@
 #include "requests/planner.h"
 
 namespace valise::requests {
+namespace {
+
+// Records that were written anew lie in the plan itself, deflated: documents that dates cut, and
+// all of an Instagram-shaped archive. No blob shows what stands in them.
+bool HasRecordsOfItsOwn(const bundle::Plan& plan) {
+  for (uint64_t i = 0; i < plan.count(); ++i) {
+    if (plan.At(i).method == zip::Method::kDeflate && !plan.BodyAt(i).in_blob) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Result<Planner::Snapshot> LibraryPlanner::Current(std::string_view account_id) {
   ASSIGN_OR_RETURN(const auto library, library::Library::Open(accounts_, data_, account_id));
@@ -31,20 +43,26 @@ Result<std::vector<bool>> LibraryPlanner::Hold(std::string_view account_id,
       ASSIGN_OR_RETURN(found, finder.InBlob(digest));
       return {};
     }));
+    if (!found && HasRecordsOfItsOwn(**plan)) {
+      ASSIGN_OR_RETURN(found, finder.InSnapshot(one.head));
+    }
     holds.push_back(found);
   }
   return holds;
 }
 
 Result<bundle::PlanSummary> LibraryPlanner::Plan(std::string_view account_id, const Digest& head,
-                                                 const bundle::Selection& selection,
-                                                 const fs::path& path) {
+                                                 const Wanted& wanted, const fs::path& path) {
+  const bundle::BundleFormat* format = bundle::FindFormat(formats_, wanted.format);
+  if (format == nullptr) {
+    return Fail(ErrorCode::kUnsupported, "this server does not make downloads of this format");
+  }
   ASSIGN_OR_RETURN(const auto library, library::Library::Open(accounts_, data_, account_id));
   ASSIGN_OR_RETURN(const auto snapshot, library->At(head));
   ASSIGN_OR_RETURN(const auto writer, bundle::PlanWriter::Create(path));
-  return format_.Plan(
-      {.blobs = library->blobs(), .head_digest = snapshot.digest, .head = snapshot.head}, selection,
-      *writer, key_);
+  return format->Plan(
+      {.blobs = library->blobs(), .head_digest = snapshot.digest, .head = snapshot.head},
+      wanted.selection, *writer, key_);
 }
 
 }  // namespace valise::requests

@@ -32,6 +32,10 @@ class Planner {
     Digest head;
     Timestamp time{};
   };
+  struct Wanted {
+    bundle::Selection selection;
+    std::string format;
+  };
   // Errors: kNotFound (no such account, or nothing in it yet), kUnavailable.
   virtual Result<Snapshot> Current(std::string_view account_id) = 0;
 
@@ -45,23 +49,23 @@ class Planner {
   virtual Result<std::vector<bool>> Hold(std::string_view account_id, std::span<const Held> held,
                                          const library::Erased& erased) = 0;
   // Writes the plan to `path`, durable when this returns. The same arguments give the same plan.
-  // Errors: kNotFound or kCorrupt (something of the snapshot is gone or damaged), kUnavailable.
+  // Errors: kNotFound or kCorrupt (something of the snapshot is gone or damaged), kUnsupported (a
+  // format that this server does not have), kUnavailable.
   virtual Result<bundle::PlanSummary> Plan(std::string_view account_id, const Digest& head,
-                                           const bundle::Selection& selection,
-                                           const fs::path& path) = 0;
+                                           const Wanted& wanted, const fs::path& path) = 0;
 };
 
-// Plans what libraries hold, in a bundle format. All that is given must outlive it; `key` may be
+// Plans what libraries hold, in one of the formats. All that is given must outlive it; `key` may be
 // nullptr (unsigned).
 class LibraryPlanner final : public Planner {
  public:
   // `settle` may be empty.
-  LibraryPlanner(library::Accounts& accounts, fs::path data, const bundle::BundleFormat& format,
+  LibraryPlanner(library::Accounts& accounts, fs::path data, bundle::Formats formats,
                  const bag::SigningKey* key,
                  std::function<Status(std::string_view account_id)> settle = {})
       : accounts_(accounts),
         data_(std::move(data)),
-        format_(format),
+        formats_(formats),
         key_(key),
         settle_(std::move(settle)) {}
 
@@ -73,13 +77,12 @@ class LibraryPlanner final : public Planner {
   Result<std::vector<bool>> Hold(std::string_view account_id, std::span<const Held> held,
                                  const library::Erased& erased) override;
   Result<bundle::PlanSummary> Plan(std::string_view account_id, const Digest& head,
-                                   const bundle::Selection& selection,
-                                   const fs::path& path) override;
+                                   const Wanted& wanted, const fs::path& path) override;
 
  private:
   library::Accounts& accounts_;
   fs::path data_;
-  const bundle::BundleFormat& format_;
+  const bundle::Formats formats_;
   const bag::SigningKey* key_;
   const std::function<Status(std::string_view)> settle_;
 };

@@ -20,12 +20,13 @@ constexpr sql::Migration kMigrations[] = {
      " created_ms BIGINT NOT NULL, revoked INTEGER NOT NULL);"
      "CREATE INDEX export_link_request ON export_link (request_id, created_ms);"},
     {2, "ALTER TABLE export_request ADD COLUMN damaged BIGINT NOT NULL DEFAULT 0;"},
+    {3, "ALTER TABLE export_request ADD COLUMN format TEXT NOT NULL DEFAULT 'portable';"},
 };
 
 constexpr std::string_view kColumns =
     "id, account_id, account_name, user_id, state, address, language, kinds, from_ms, until_ms,"
     " asked_ms, head, as_of_ms, ready_ms, ends_ms, downloaded_ms, size, file_name, etag, contents,"
-    " missing, error_code, error_message, damaged";
+    " missing, error_code, error_message, damaged, format";
 
 std::optional<Timestamp> TimeAt(const sql::Row& row, size_t column) {
   if (row.IsNull(column)) return std::nullopt;
@@ -77,6 +78,7 @@ Result<ExportRequest> FromRow(const sql::Row& row) {
   r.error_code = row.Text(21);
   r.error_message = row.Text(22);
   r.damaged = static_cast<uint64_t>(row.Int(23));
+  r.choice.format = row.Text(24);
   return r;
 }
 
@@ -90,9 +92,10 @@ Status RequestTable::Insert(const ExportRequest& r) {
   RETURN_IF_ERROR(database_.Execute(
       "INSERT INTO export_request (id, account_id, account_name, user_id, state, address, language,"
       " kinds, from_ms, until_ms, asked_ms, file_name, etag, contents, missing, error_code,"
-      " error_message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', 0, '', '')",
+      " error_message, format) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', 0, '', '', ?)",
       {r.id, r.account_id, r.account_name, r.user_id, std::string(StateName(r.state)), r.address,
-       r.language, kinds, OrNull(r.choice.from), OrNull(r.choice.until), ToMillis(r.asked)}));
+       r.language, kinds, OrNull(r.choice.from), OrNull(r.choice.until), ToMillis(r.asked),
+       r.choice.format}));
   return {};
 }
 

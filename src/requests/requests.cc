@@ -276,7 +276,9 @@ Status Requests::MakePlan(ExportRequest& request) {
   const fs::path path = PlanPath(request.id);
   ASSIGN_OR_RETURN(
       const bundle::PlanSummary summary,
-      ports_.planner.Plan(request.account_id, *request.head, ToSelection(request.choice), path));
+      ports_.planner.Plan(
+          request.account_id, *request.head,
+          {.selection = ToSelection(request.choice), .format = request.choice.format}, path));
   ASSIGN_OR_RETURN(const auto plan, bundle::Plan::Open(path));
   request.size = plan->size();
   request.etag = plan->etag();

@@ -24,10 +24,11 @@ class FakePlanner final : public Planner {
     for (const Held& one : held) asked.push_back(one.plan);
     return std::vector<bool>(held.size(), holds);
   }
-  Result<bundle::PlanSummary> Plan(std::string_view, const Digest&, const bundle::Selection& chosen,
+  Result<bundle::PlanSummary> Plan(std::string_view, const Digest&, const Wanted& wanted,
                                    const fs::path& path) override {
     ++plans;
-    selection = chosen;
+    selection = wanted.selection;
+    format = wanted.format;
     if (answer.has_value() && before) before();
     RETURN_IF_ERROR(answer);
     ASSIGN_OR_RETURN(const auto writer, bundle::PlanWriter::Create(path));
@@ -41,6 +42,7 @@ class FakePlanner final : public Planner {
   std::vector<fs::path> asked;
   std::function<void()> before;
   bundle::Selection selection;
+  std::string format;
 };
 
 class RequestsTest : public testing::Test {
@@ -284,7 +286,8 @@ TEST_F(RequestsTest, ChoicesAreKept) {
   NewRequest form = Form();
   form.choice = {.kinds = std::vector<std::string>{"messages", "profile"},
                  .from = FromSeconds(1),
-                 .until = FromSeconds(2)};
+                 .until = FromSeconds(2),
+                 .format = "instagram"};
   const auto asked = *requests_->Ask(form);
   static_cast<void>(worker_->RunDue());
   EXPECT_EQ(requests_->Get(asked.id)->choice, form.choice);
@@ -292,6 +295,7 @@ TEST_F(RequestsTest, ChoicesAreKept) {
   EXPECT_FALSE(planner_.selection.Has(account::Kind::kPost));
   EXPECT_FALSE(planner_.selection.photos);
   EXPECT_EQ(planner_.selection.until, FromSeconds(2));
+  EXPECT_EQ(planner_.format, "instagram");
 }
 
 library::Erased Something() { return {.keys = {Key::Of("a post")}, .digests = {}}; }

@@ -135,7 +135,7 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                    }});
   RETURN_IF_ERROR(seals->AskForAll());
   planner = std::make_unique<requests::LibraryPlanner>(
-      ports.accounts, config.data, ports.format, ports.key,
+      ports.accounts, config.data, ports.formats, ports.key,
       [this](std::string_view account_id) { return seals->SealNow(account_id, kPatience); });
   ASSIGN_OR_RETURN(requests, requests::Requests::Open({ports.database, *queue, *outbox, ports.clock,
                                                        ports.random, *planner},
@@ -163,7 +163,8 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                      .lives = *lives,
                                      .seals = *seals,
                                      .uploads = *uploads,
-                                     .imports = *imports});
+                                     .imports = *imports,
+                                     .formats = ports.formats});
   front = std::make_unique<Front>(*site, AppFiles());
   return {};
 }

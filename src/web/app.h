@@ -43,7 +43,7 @@ struct AppConfig {
 struct AppPorts {
   sql::Database& database;
   library::Accounts& accounts;
-  const bundle::BundleFormat& format;
+  bundle::Formats formats;               // at least one
   const bag::SigningKey* key = nullptr;  // bundles are signed with it
   const Clock& clock;
   Random& random;

@@ -270,11 +270,27 @@ TEST_F(AppTest, ASlowClientIsDroppedAndHoldsUpNobody) {
   EXPECT_LT(got, 30'000'000u);
 }
 
+TEST_F(AppTest, TheFormatIsChosenAndTold) {
+  Visitor anna = Anna();
+  const auto ask = [&](std::string_view format) {
+    return anna.Call(
+        "POST", Path("/requests"),
+        fmt::format(R"({{"password":"correct horse","address":"a@example.test","format":"{}"}})",
+                    format));
+  };
+  const auto unknown = ask("tarball");
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_TRUE(unknown.body.contains("format")) << unknown.body;
+  const auto asked = ask(format_.name());
+  EXPECT_EQ(asked.status, 201) << asked.body;
+  EXPECT_EQ(Visitor::Member(asked.body, "format"), format_.name());
+}
+
 TEST_F(AppTest, SecondServerOnTheSameDataIsRefused) {
   const auto second =
       App::Start({.data = folder_.path(), .password_cost = kCheap}, {.database = *database_,
                                                                      .accounts = *accounts_,
-                                                                     .format = format_,
+                                                                     .formats = formats_,
                                                                      .clock = clock_,
                                                                      .random = random_});
   ASSERT_FALSE(second.has_value());

@@ -28,7 +28,7 @@ Result<ExportRequest> OwnedRequest(const Site& site, const Call& call) {
   return Fail(ErrorCode::kNotFound, "there is no such request");
 }
 
-Result<requests::Choice> ParseChoice(const JsonBody& body) {
+Result<requests::Choice> ParseChoice(const Site& site, const JsonBody& body) {
   requests::Choice choice;
   ASSIGN_OR_RETURN(choice.kinds, body.OptionalStrings("kinds"));
   if (choice.kinds) {
@@ -43,6 +43,11 @@ Result<requests::Choice> ParseChoice(const JsonBody& body) {
   ASSIGN_OR_RETURN(choice.until, body.OptionalTime("until"));
   if (choice.from && choice.until && *choice.from >= *choice.until) {
     return Fail(ErrorCode::kInvalidArgument, "\"from\" must be before \"until\"");
+  }
+  ASSIGN_OR_RETURN(const auto format, body.OptionalString("format"));
+  choice.format = format ? *format : std::string(site.formats.front()->name());
+  if (bundle::FindFormat(site.formats, choice.format) == nullptr) {
+    return Fail(ErrorCode::kInvalidArgument, "\"format\" is none that this server makes");
   }
   return choice;
 }
@@ -65,7 +70,7 @@ Result<http::Response> Ask(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const JsonBody body, JsonBody::Parse(call.request));
   ASSIGN_OR_RETURN(const std::string address, body.String("address"));
   ASSIGN_OR_RETURN(const auto language, body.OptionalString("language"));
-  ASSIGN_OR_RETURN(requests::Choice choice, ParseChoice(body));
+  ASSIGN_OR_RETURN(requests::Choice choice, ParseChoice(site, body));
   ASSIGN_OR_RETURN(auto refused, Confirm(site, call, body, account));
   if (refused) return std::move(*refused);
   const auto asked = site.requests.Ask(

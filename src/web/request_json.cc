@@ -83,6 +83,7 @@ Result<std::string> RequestJson(const requests::Requests& requests,
         .EndObject();
   }
   WriteSelection(json, request.choice);
+  json.Member("format", request.choice.format);
   json.Member("page_url", "/requests/" + request.id).EndObject();
   return json.Take();
 }

@@ -44,6 +44,7 @@ struct Site {
   Seals& seals;
   bring::Uploads& uploads;
   bring::Imports& imports;
+  bundle::Formats formats;
 };
 
 // The account, if it belongs to who calls. Errors: kNotFound: also when it is somebody else's.

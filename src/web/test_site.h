@@ -117,7 +117,7 @@ class AppTest : public testing::Test {
                            .uploads = uploads_},
                           {.database = *database_,
                            .accounts = *accounts_,
-                           .format = format_,
+                           .formats = formats_,
                            .clock = clock_,
                            .random = random_,
                            .sources = sources_,
@@ -163,6 +163,7 @@ class AppTest : public testing::Test {
   SystemRandom random_;
   TemporaryFolder folder_;
   PlainFormat format_;
+  const std::array<const bundle::BundleFormat*, 1> formats_{&format_};
   std::string public_url_ = "http://valise.test";
   mail::MailTransport* transport_ = nullptr;
   std::span<const services::Source* const> sources_;

@@ -135,6 +135,7 @@ function ask(form) {
     missing: null,
     error: null,
     selection: { kinds: form.kinds ?? null, from: form.from ?? null, until: form.until ?? null },
+    format: 'portable',
     page_url: `/requests/${id}`,
   };
   requests.set(id, request);

@@ -123,8 +123,11 @@ export interface ExportRequest {
   reason?: string | null;
   error: { code: string; message: string } | null;
   selection: { kinds: ContentKind[] | null; from: string | null; until: string | null };
+  format: Format;
   page_url: string;
 }
+// To keep and read; or to move, shaped as Instagram's own archives.
+export type Format = 'portable' | 'instagram';
 export interface RequestForm {
   password?: string;
   address: string;
@@ -132,6 +135,7 @@ export interface RequestForm {
   kinds?: ContentKind[];
   from?: string;
   until?: string;
+  format?: Format;
 }
 // What is to be forgotten, by key or SHA-256.
 export interface ToForget {

@@ -82,6 +82,7 @@ const asked: ExportRequest = {
   missing: null,
   error: null,
   selection: { kinds: null, from: null, until: null },
+  format: 'portable',
   page_url: '/requests/r',
 };
 const states = (request: ExportRequest) =>

@@ -6,7 +6,7 @@ import { useWords } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
 import { useLoaded } from '../../shared/use_loaded';
 import { api, ApiError } from '../api';
-import type { ContentKind, Contents, RequestForm } from '../api';
+import type { ContentKind, Contents, Format, RequestForm } from '../api';
 import { confirmElsewhere, ConfirmField, useConfirm } from '../confirm';
 import { keep, takeKept } from '../kept';
 import { BackLink, Frame, Show, useTitle } from '../layout';
@@ -29,11 +29,13 @@ export function inEffect(
 function Kinds({
   contents,
   whole,
+  note: why,
   chosen,
   choose,
 }: {
   contents: Contents;
   whole: boolean;
+  note: string;
   chosen: ReadonlySet<ContentKind>;
   choose: (kinds: ReadonlySet<ContentKind>) => void;
 }) {
@@ -77,7 +79,7 @@ function Kinds({
       ))}
       {!whole && (
         <p class="hint" id={note}>
-          {t.form.originalsNote}
+          {why}
         </p>
       )}
     </fieldset>
@@ -133,13 +135,35 @@ function DatesChoice({
   );
 }
 
+function PurposeChoice({ format, choose }: { format: Format; choose: (format: Format) => void }) {
+  const { t } = useWords();
+  return (
+    <div class="field">
+      <label for="purpose">{t.form.purpose}</label>
+      <select
+        id="purpose"
+        value={format}
+        aria-describedby="purpose-hint"
+        onChange={(event) => choose(event.currentTarget.value as Format)}
+      >
+        <option value="portable">{t.form.purposes.portable}</option>
+        <option value="instagram">{t.form.purposes.instagram}</option>
+      </select>
+      <p class="hint" id="purpose-hint">
+        {t.form.purposeHint[format]}
+      </p>
+    </div>
+  );
+}
+
 // What the form held before its member went to their service to confirm.
-function keptForm(account: string): { without: string[]; dates: Dates; address: string } {
-  const { without, dates, address } = takeKept(`ask ${account}`);
+function keptForm(account: string): { without: string[]; dates: Dates; address: string; format: Format } {
+  const { without, dates, address, format } = takeKept(`ask ${account}`);
   return {
     without: Array.isArray(without) ? without.map(String) : [],
     dates: { choice: 'all', from: '', until: '', ...(dates as Partial<Dates> | undefined) },
     address: typeof address === 'string' ? address : '',
+    format: format === 'instagram' ? format : 'portable',
   };
 }
 
@@ -153,15 +177,17 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
   );
   const [dates, setDates] = useState<Dates>(kept.dates);
   const [address, setAddress] = useState(kept.address || lastAddress);
+  const [format, setFormat] = useState<Format>(kept.format);
   const confirm = useConfirm(account);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<{ address?: string; what?: string }>({});
   const [problem, setProblem] = useState<{ words: string; waiting?: string }>();
   useEffect(() => setAddress((typed) => typed || lastAddress), [lastAddress]);
 
-  const kinds = present.map(({ kind }) => kind);
-  const effective = inEffect(chosen, kinds, dates.choice);
-  const whole = inEffect(new Set([...chosen, 'originals']), kinds, dates.choice).has('originals');
+  // Files as they were received have no place in an archive for other services.
+  const kinds = present.map(({ kind }) => kind).filter((kind) => format === 'portable' || kind !== 'originals');
+  const effective = new Set([...inEffect(chosen, kinds, dates.choice)].filter((kind) => kinds.includes(kind)));
+  const whole = format === 'portable' && inEffect(new Set([...chosen, 'originals']), kinds, dates.choice).has('originals');
 
   const check = () => {
     const { from, until } = span(dates, new Date());
@@ -187,7 +213,7 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
   };
   const keepForm = () => {
     const without = kinds.filter((kind) => !chosen.has(kind));
-    keep(`ask ${account}`, { without, dates, address });
+    keep(`ask ${account}`, { without, dates, address, format });
   };
   const submit = async (event: JSX.TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -198,7 +224,8 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
     if (!confirm.check() || Object.keys(complaints).length > 0) return focusWrong(form);
     if (confirm.way === 'hand_off') return confirmElsewhere(confirm, keepForm);
     const body: RequestForm = { ...confirm.body, address: address.trim(), language, ...span(dates, new Date()) };
-    if (effective.size < kinds.length) body.kinds = kinds.filter((kind) => effective.has(kind));
+    if (format !== 'portable') body.format = format;
+    if (kinds.some((kind) => !effective.has(kind))) body.kinds = kinds.filter((kind) => effective.has(kind));
     setBusy(true);
     try {
       navigate(`/requests/${(await api.ask(account, body)).id}`);
@@ -213,7 +240,13 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       {contents.as_of && <p class="hint">{t.form.asOf(f.moment(contents.as_of))}</p>}
-      <Kinds contents={contents} whole={whole} chosen={chosen} choose={setChosen} />
+      <Kinds
+        contents={contents}
+        whole={whole}
+        note={format === 'portable' ? t.form.originalsNote : t.form.originalsStay}
+        chosen={chosen}
+        choose={setChosen}
+      />
       {wrong.what && (
         <p class="wrong" role="alert">
           <Icon name="stop" size={16} />
@@ -221,6 +254,7 @@ function AskForm({ account, contents, lastAddress }: { account: string; contents
         </p>
       )}
       <DatesChoice dates={dates} choose={setDates} contents={contents} />
+      <PurposeChoice format={format} choose={setFormat} />
       <Field
         label={t.form.address}
         name="address"

@@ -42,7 +42,12 @@ function Summary({ request }: { request: ExportRequest }) {
   if (request.ends_at === null) return <p class="lead">{t.request.holdsNoEnd(moment)}</p>;
   const { kinds, from, until } = request.selection;
   const words = kinds || from || until ? t.request.holdsSelected : t.request.holds;
-  return <p class="lead">{words(moment, f.shortDate(request.ends_at))}</p>;
+  return (
+    <>
+      <p class="lead">{words(moment, f.shortDate(request.ends_at))}</p>
+      {request.format === 'instagram' && <p>{t.request.forMoving}</p>}
+    </>
+  );
 }
 
 function MailNote({ request }: { request: ExportRequest }) {
@@ -94,6 +99,7 @@ function Inside({ request }: { request: ExportRequest }) {
     .join(' ');
   const details: [string, string | null][] = [
     [t.request.dates, dates || t.request.allDates],
+    [t.form.purpose, t.form.purposes[request.format]],
     [t.request.size, request.size === null ? null : f.bytes(request.size)],
     [t.request.fileName, request.file_name],
     [t.request.etag, request.etag?.replace(/^"|"$/g, '') ?? null],
@@ -124,7 +130,7 @@ function Inside({ request }: { request: ExportRequest }) {
               ),
           )}
         </dl>
-        {request.file_name && (
+        {request.file_name && request.format === 'portable' && (
           <>
             <h3>{t.request.check}</h3>
             <p>{t.request.checkText}</p>
