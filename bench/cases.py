@@ -12,6 +12,7 @@ import http.client
 
 import accounts
 import heavier
+import ingest
 import measure
 import peers
 import table
@@ -207,6 +208,7 @@ CASES = {
     "download": download,
     "ranges": ranges,
     "verify": verify,
+    "ingest": ingest.ingest,
 }
 
 

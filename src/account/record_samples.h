@@ -34,33 +34,11 @@ class SampleMaker {
                             Maybe(Time()),
                             List(Item(true))});
       case Kind::kPost:
-        return With(Post{{},
-                         Maybe(Time()),
-                         Text(),
-                         Text(),
-                         List(Item(true)),
-                         Maybe(Somewhere()),
-                         Maybe(Count()),
-                         Maybe(Count())});
+        return MakePost();
       case Kind::kStory:
-        return With(Story{{},
-                          Maybe(Time()),
-                          Text(),
-                          Item(true),
-                          Maybe(Somewhere()),
-                          Maybe(Count()),
-                          Maybe(Count())});
+        return MakeStory();
       case Kind::kComment:
-        return With(Comment{{},
-                            Maybe(Time()),
-                            Text(),
-                            Text(),
-                            Text(),
-                            Text(),
-                            List(Item(true)),
-                            Text(),
-                            Text(),
-                            Maybe(Count())});
+        return MakeComment();
       case Kind::kConversation:
         return With(
             Conversation{{}, Text(), Text(), List(Text(1)), Maybe(false), Maybe(Item(true))});
@@ -90,13 +68,28 @@ class SampleMaker {
 
  private:
   Record MakeActivity() {
-    return With(Activity{{},
-                         Maybe(Time()),
-                         Text(),
-                         Text(),
-                         Text(),
-                         List(Detail{Text(), Text()}),
-                         List(Item(true))});
+    return With(Activity{
+        {}, Maybe(Time()), Text(), Text(), Text(), List(Detail{Text(), Text()}), List(Item(true))});
+  }
+  Record MakePost() {
+    Post post{{}, Maybe(Time()), Text(), Text(), List(Item(true)), Maybe(Somewhere()), {}, {}};
+    post.like_count = Maybe(Count());
+    post.comment_count = Maybe(Count());
+    return With(std::move(post));
+  }
+  Record MakeStory() {
+    Story story{{}, Maybe(Time()), Text(), Item(true), Maybe(Somewhere()), {}, {}};
+    story.like_count = Maybe(Count());
+    story.comment_count = Maybe(Count());
+    return With(std::move(story));
+  }
+  Record MakeComment() {
+    Comment comment{{},     Maybe(Time()),    Text(), Text(), Text(),
+                    Text(), List(Item(true)), {},     {},     {}};
+    comment.author = Text();
+    comment.on = Text();
+    comment.like_count = Maybe(Count());
+    return With(std::move(comment));
   }
   uint32_t Count() { return static_cast<uint32_t>(random_() % 1'000'000); }
   bool Chance() { return std::uniform_real_distribution<>(0, 1)(random_) < fill_; }

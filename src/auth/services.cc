@@ -22,6 +22,7 @@ constexpr sql::Migration kMigrations[] = {
      " PRIMARY KEY (service_id, external_id));"
      "CREATE TABLE service_cursor (service_id TEXT NOT NULL, stream TEXT NOT NULL,"
      " cursor TEXT NOT NULL, updated_ms BIGINT NOT NULL, PRIMARY KEY (service_id, stream));"},
+    {2, "ALTER TABLE service_cursor ADD COLUMN refused TEXT NOT NULL DEFAULT '';"},
 };
 
 constexpr std::string_view kColumns = "id, name, url, public_key, created_ms";
@@ -323,24 +324,28 @@ Status Services::Unlink(std::string_view service_id, std::string_view external_i
   return {};
 }
 
-Result<std::optional<std::string>> Services::Cursor(std::string_view service_id,
-                                                    std::string_view stream) const {
-  ASSIGN_OR_RETURN(
-      const auto rows,
-      ports_.database.Query("SELECT cursor FROM service_cursor WHERE service_id = ? AND stream = ?",
-                            sql::Args(service_id, stream)));
-  if (rows.empty()) return std::nullopt;
-  return rows[0].Text(0);
+Result<Services::Place> Services::StreamPlace(std::string_view service_id,
+                                              std::string_view stream) const {
+  ASSIGN_OR_RETURN(const auto rows,
+                   ports_.database.Query("SELECT cursor, refused FROM service_cursor WHERE"
+                                         " service_id = ? AND stream = ?",
+                                         sql::Args(service_id, stream)));
+  Place place;
+  if (rows.empty()) return place;
+  if (!rows[0].Text(0).empty()) place.cursor = rows[0].Text(0);
+  place.refused = rows[0].Text(1);
+  return place;
 }
 
-Status Services::SetCursor(std::string_view service_id, std::string_view stream,
-                           std::string_view cursor) {
-  RETURN_IF_ERROR(CheckStream(stream, cursor));
+Status Services::SetStreamPlace(std::string_view service_id, std::string_view stream,
+                                const Place& place) {
+  RETURN_IF_ERROR(CheckStream(stream, place.cursor.value_or("")));
   RETURN_IF_ERROR(ports_.database.Execute(
-      "INSERT INTO service_cursor (service_id, stream, cursor, updated_ms) VALUES (?, ?, ?, ?)"
-      " ON CONFLICT (service_id, stream) DO UPDATE SET cursor = excluded.cursor,"
-      " updated_ms = excluded.updated_ms",
-      sql::Args(service_id, stream, cursor, ToMillis(ports_.clock.Now()))));
+      "INSERT INTO service_cursor (service_id, stream, cursor, refused, updated_ms)"
+      " VALUES (?, ?, ?, ?, ?) ON CONFLICT (service_id, stream) DO UPDATE SET"
+      " cursor = excluded.cursor, refused = excluded.refused, updated_ms = excluded.updated_ms",
+      sql::Args(service_id, stream, place.cursor.value_or(""), place.refused,
+                ToMillis(ports_.clock.Now()))));
   return {};
 }
 

@@ -101,10 +101,15 @@ class Services {
   // No error when there is no such link.
   Status Unlink(std::string_view service_id, std::string_view external_id);
 
-  // How far a stream of that service has come; nullopt: nothing durable yet.
-  Result<std::optional<std::string>> Cursor(std::string_view service_id,
-                                            std::string_view stream) const;
-  Status SetCursor(std::string_view service_id, std::string_view stream, std::string_view cursor);
+  // How far a stream of that service has come.
+  struct Place {
+    std::optional<std::string> cursor;  // nullopt: nothing with a cursor is durable yet
+    std::string refused;                // JSON of the lines refused since it was last told, or ""
+    bool operator==(const Place&) const = default;
+  };
+  Result<Place> StreamPlace(std::string_view service_id, std::string_view stream) const;
+  // May be called inside a transaction. Errors: kInvalidArgument.
+  Status SetStreamPlace(std::string_view service_id, std::string_view stream, const Place& place);
 
  private:
   explicit Services(const Users::Ports& ports) : ports_(ports) {}

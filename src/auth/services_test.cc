@@ -134,14 +134,20 @@ TEST_F(ServicesTest, LinksBelongToOneService) {
 
 TEST_F(ServicesTest, CursorsAreKeptByStream) {
   const Service host = AddHost();
-  EXPECT_EQ(*services_->Cursor(host.id, "main"), std::nullopt);
-  ASSERT_TRUE(services_->SetCursor(host.id, "main", "41").has_value());
-  ASSERT_TRUE(services_->SetCursor(host.id, "main", "42").has_value());
-  ASSERT_TRUE(services_->SetCursor(host.id, "old", "7").has_value());
-  EXPECT_EQ(*services_->Cursor(host.id, "main"), "42");
-  EXPECT_EQ(*services_->Cursor(host.id, "old"), "7");
-  EXPECT_EQ(services_->SetCursor(host.id, "", "1").error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(services_->SetCursor(host.id, "main", std::string(kMaxCursor + 1, 'x')).error().code,
+  using Place = Services::Place;
+  EXPECT_EQ(*services_->StreamPlace(host.id, "main"), Place{});
+  ASSERT_TRUE(services_->SetStreamPlace(host.id, "main", {.cursor = {}, .refused = "[1]"}));
+  EXPECT_EQ(*services_->StreamPlace(host.id, "main"), (Place{.cursor = {}, .refused = "[1]"}));
+  ASSERT_TRUE(services_->SetStreamPlace(host.id, "main", {.cursor = "42", .refused = {}}));
+  ASSERT_TRUE(services_->SetStreamPlace(host.id, "old", {.cursor = "7", .refused = {}}));
+  EXPECT_EQ(services_->StreamPlace(host.id, "main")->cursor, "42");
+  EXPECT_EQ(services_->StreamPlace(host.id, "old")->cursor, "7");
+  EXPECT_EQ(services_->SetStreamPlace(host.id, "", {}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(services_
+                ->SetStreamPlace(host.id, "main",
+                                 {.cursor = std::string(kMaxCursor + 1, 'x'), .refused = {}})
+                .error()
+                .code,
             ErrorCode::kInvalidArgument);
 }
 
@@ -149,12 +155,12 @@ TEST_F(ServicesTest, RemovedWithAllThatIsTheirs) {
   const Service host = AddHost();
   const std::string token = Token(host, "ingest");
   ASSERT_TRUE(services_->Link(host.id, {.external_id = "x1", .account_id = "a1", .user_id = "u1"}));
-  ASSERT_TRUE(services_->SetCursor(host.id, "main", "41"));
+  ASSERT_TRUE(services_->SetStreamPlace(host.id, "main", {.cursor = "41", .refused = {}}));
   ASSERT_TRUE(services_->Remove(host.id).has_value());
   EXPECT_EQ(services_->Get(host.id).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(CodeOf(token, Scope::kIngest), ErrorCode::kUnauthenticated);
   EXPECT_FALSE(services_->OriginOf("a1")->has_value());
-  EXPECT_EQ(*services_->Cursor(host.id, "main"), std::nullopt);
+  EXPECT_EQ(*services_->StreamPlace(host.id, "main"), Services::Place{});
   EXPECT_EQ(services_->Remove(host.id).error().code, ErrorCode::kNotFound);
 }
 

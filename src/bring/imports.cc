@@ -160,6 +160,20 @@ Status Imports::Cancel(std::string_view id) {
   }
 }
 
+Status Imports::EraseAccount(std::string_view account_id) {
+  ASSIGN_OR_RETURN(const auto all, OfAccount(account_id));
+  for (const ArchiveImport& one : all) RETURN_IF_ERROR(Cancel(one.id));
+  ASSIGN_OR_RETURN(const auto uploads, ports_.uploads.OfAccount(account_id));
+  for (const Upload& upload : uploads) RETURN_IF_ERROR(ports_.uploads.End(upload.id));
+  return ports_.database.InTransaction([&]() -> Status {
+    for (const std::string_view table : {"archive_import", "upload"}) {
+      RETURN_IF_ERROR(ports_.database.Execute(
+          fmt::format("DELETE FROM {} WHERE account_id = ?", table), sql::Args(account_id)));
+    }
+    return {};
+  });
+}
+
 Result<imports::OpenedArchive> Imports::OpenParts(const ArchiveImport& one) const {
   std::vector<fs::path> paths;
   for (const std::string& id : one.uploads) {

@@ -66,6 +66,9 @@ class Imports {
   // Stops it; what was taken in before stands. Cancelling what has ended is fine. Errors:
   // kNotFound.
   Status Cancel(std::string_view id);
+  // Cancels all imports of an account that is erased and deletes what is known of them, uploads
+  // included. Again: no error.
+  Status EraseAccount(std::string_view account_id);
 
   // The work of the job.
   jobs::Outcome Work(const jobs::Job& job);

@@ -117,6 +117,11 @@ Status Accounts::Become(std::string_view id, std::string_view service, std::stri
                                      sql::Args(service, username, id)));
 }
 
+Status Accounts::Remove(std::string_view id) {
+  RETURN_IF_ERROR(database_.Execute("DELETE FROM account WHERE id = ?", sql::Args(id)));
+  return {};
+}
+
 Status Accounts::SwapHead(std::string_view id, const std::optional<Digest>& expected,
                           const Digest& next) {
   Result<int64_t> changed =

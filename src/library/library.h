@@ -41,6 +41,8 @@ class Accounts {
   Status Rename(std::string_view id, std::string_view username);
   // For an account that had no service yet. Errors: kNotFound, kAlreadyExists (as Create).
   Status Become(std::string_view id, std::string_view service, std::string_view username);
+  // The row alone, once nothing of the account is left. No error when there is none.
+  Status Remove(std::string_view id);
   // Compare-and-set. Errors: kConflict when the head is not `expected` any more.
   Status SwapHead(std::string_view id, const std::optional<Digest>& expected, const Digest& next);
 

@@ -141,6 +141,11 @@ Result<Letter> Outbox::Read(std::string_view id) const {
   return Letter{.subject = rows[0].Text(0), .text = rows[0].Text(1), .html = rows[0].Text(2)};
 }
 
+Status Outbox::EraseAbout(std::string_view about) {
+  RETURN_IF_ERROR(ports_.database.Execute("DELETE FROM mail WHERE about = ?", sql::Args(about)));
+  return {};
+}
+
 Status Outbox::Sweep(Timestamp time) {
   RETURN_IF_ERROR(
       ports_.database.Execute("DELETE FROM mail WHERE created_ms < ?", sql::Args(ToMillis(time))));

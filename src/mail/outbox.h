@@ -75,6 +75,8 @@ class Outbox {
   Result<std::vector<MailRow>> List(size_t limit) const;
   Result<MailRow> Get(std::string_view id) const;  // Errors: kNotFound
   Result<Letter> Read(std::string_view id) const;
+  // Deletes those about `about`, sent or not. May be called inside a transaction.
+  Status EraseAbout(std::string_view about);
   // Deletes those made before `time`.
   Status Sweep(Timestamp time);
 

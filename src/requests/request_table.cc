@@ -147,6 +147,11 @@ Status RequestTable::Update(const ExportRequest& r, State from) {
   return {};
 }
 
+Status RequestTable::Delete(std::string_view id) {
+  RETURN_IF_ERROR(database_.Execute("DELETE FROM export_request WHERE id = ?", sql::Args(id)));
+  return {};
+}
+
 Status RequestTable::SetDownloaded(std::string_view id, Timestamp time) {
   RETURN_IF_ERROR(database_.Execute(
       "UPDATE export_request SET downloaded_ms = ? WHERE id = ? AND downloaded_ms IS NULL",

@@ -30,6 +30,7 @@ class RequestTable {
   // is not: somebody cancelled it, or another worker was quicker.
   Status Update(const ExportRequest& request, State from);
   Status SetDownloaded(std::string_view id, Timestamp time);
+  Status Delete(std::string_view id);
 
  private:
   Result<std::vector<ExportRequest>> Where(std::string_view condition,

@@ -131,6 +131,22 @@ Status Requests::Cancel(std::string_view id) {
   return RevokeLinks(id);
 }
 
+Status Requests::EraseAccount(std::string_view account_id) {
+  ASSIGN_OR_RETURN(const auto all, OfAccount(account_id));
+  for (const ExportRequest& request : all) {
+    RETURN_IF_ERROR(Cancel(request.id));
+    DropPlan(request.id);  // also of one that had ended before
+    const Status deleted = ports_.database.InTransaction([&]() -> Status {
+      RETURN_IF_ERROR(ports_.database.Execute("DELETE FROM export_link WHERE request_id = ?",
+                                              sql::Args(request.id)));
+      RETURN_IF_ERROR(ports_.outbox.EraseAbout(request.id));
+      return table_.Delete(request.id);
+    });
+    RETURN_IF_ERROR(deleted);
+  }
+  return {};
+}
+
 Result<std::string> Requests::MakeLink(std::string_view id) {
   ASSIGN_OR_RETURN(const ExportRequest request, Get(id));
   if (request.state != State::kReady) {

@@ -76,6 +76,9 @@ class Requests {
   Result<std::optional<ExportRequest>> Waiting(std::string_view account_id) const;
   // Ends it: unpins, revokes, deletes the plan. Cancelling again is fine. Errors: kNotFound.
   Status Cancel(std::string_view id);
+  // Cancels all requests of an account and deletes what the desk and the disk know of them, mails
+  // included: the account itself is erased. Again: no error.
+  Status EraseAccount(std::string_view account_id);
 
   // Erasure beats a pin: every request of the account that waits or is ready, and whose snapshot or
   // plan holds something of `erased`, is cancelled with the reason kErased. Its links die,

@@ -214,7 +214,8 @@ Result<std::unique_ptr<Database>> OpenSqlite(const fs::path& path) {
     ASSIGN_OR_RETURN(const File made, File::OpenWrite(path));
   }
   return Connect(path.string(),
-                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
+                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                 "PRAGMA secure_delete=ON;");
 }
 
 Result<std::unique_ptr<Database>> OpenSqliteInMemory() {

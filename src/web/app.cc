@@ -18,6 +18,9 @@ constexpr std::chrono::milliseconds kPatience{1'000};
 constexpr std::chrono::hours kKeepMails{24 * 30};
 // A long import leaves the processors to those who wait for an answer.
 constexpr int kImportNice = 10;
+// How long a service's call waits for an import of the account to end.
+constexpr std::chrono::milliseconds kServicePatience{10'000};
+static_assert(ingest::kSealJob == Seals::kJob && ingest::kSealAfter == Seals::kQuiet);
 
 }  // namespace
 
@@ -41,6 +44,8 @@ struct App::State {
   std::unique_ptr<requests::Eraser> eraser;
   std::unique_ptr<bring::Uploads> uploads;
   std::unique_ptr<bring::Imports> imports;
+  std::unique_ptr<ingest::MemberAccounts> members;
+  std::unique_ptr<ingest::Streams> streams;
   std::unique_ptr<Site> site;
   std::unique_ptr<Front> front;
   std::unique_ptr<jobs::Worker> worker;
@@ -52,6 +57,7 @@ struct App::State {
   Status OpenEraser(const AppConfig& config, const AppPorts& ports);
   Status OpenMail(const AppConfig& config, const AppPorts& ports);
   Status OpenImports(const AppConfig& config, const AppPorts& ports);
+  void OpenIngest(const AppConfig& config, const AppPorts& ports);
   void MakeWorker(const AppConfig& config);
   Status Listen(const AppConfig& config);
   jobs::Outcome UpdateIndex(const jobs::Job& job) const;
@@ -146,6 +152,7 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
   RETURN_IF_ERROR(OpenEraser(config, ports));
   outbox->OnChange([this](std::string_view about) { requests->watchers().Tell(about); });
   RETURN_IF_ERROR(OpenImports(config, ports));
+  OpenIngest(config, ports);
   site = std::make_unique<Site>(Site{.name = config.server_name,
                                      .public_url = public_url,
                                      .https = public_url.starts_with("https://"),
@@ -160,6 +167,8 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                      .requests = *requests,
                                      .eraser = *eraser,
                                      .libraries = *libraries,
+                                     .members = *members,
+                                     .streams = *streams,
                                      .lives = *lives,
                                      .seals = *seals,
                                      .uploads = *uploads,
@@ -167,6 +176,32 @@ Status App::State::OpenRooms(const AppConfig& config, const AppPorts& ports) {
                                      .formats = ports.formats});
   front = std::make_unique<Front>(*site, AppFiles());
   return {};
+}
+
+void App::State::OpenIngest(const AppConfig& config, const AppPorts& ports) {
+  members = std::make_unique<ingest::MemberAccounts>(
+      ingest::MemberAccounts::Ports{.database = ports.database,
+                                    .queue = *queue,
+                                    .users = *users,
+                                    .services = *services,
+                                    .accounts = ports.accounts,
+                                    .lives = *lives,
+                                    .requests = *requests,
+                                    .clock = ports.clock,
+                                    .data = config.data,
+                                    .erase_rest = [this](std::string_view account_id) {
+                                      libraries->Close(account_id);
+                                      return imports->EraseAccount(account_id);
+                                    }});
+  streams = std::make_unique<ingest::Streams>(
+      ingest::Streams::Ports{.database = ports.database,
+                             .queue = *queue,
+                             .services = *services,
+                             .members = *members,
+                             .clock = ports.clock,
+                             .seal = [this](std::string_view account_id) {
+                               return seals->SealNow(account_id, kServicePatience);
+                             }});
 }
 
 jobs::Outcome App::State::UpdateIndex(const jobs::Job& job) const {
@@ -202,6 +237,8 @@ void App::State::MakeWorker(const AppConfig& config) {
   works.emplace(mail::Outbox::kJob, [this](const Job& job) { return outbox->Send(job); });
   works.emplace(kIndexJob, [this](const Job& job) { return UpdateIndex(job); });
   works.emplace(Seals::kJob, [this](const Job& job) { return seals->Run(job); });
+  works.emplace(ingest::MemberAccounts::kEraseJob,
+                [this](const Job& job) { return members->EraseNow(job); });
   works.emplace(kSweepJob, [this](const Job&) { return Sweep(); });
   worker = std::make_unique<jobs::Worker>(*queue, clock, std::move(works),
                                           jobs::Worker::Options{.threads = config.job_threads});

@@ -57,6 +57,7 @@ Front::Front(const Site& site, std::span<const EmbeddedFile> files) : site_(site
   AddOutboxRoutes(router_, site);
   AddUploadRoutes(router_, site);
   AddImportRoutes(router_, site);
+  AddIngestRoutes(router_, site);
 }
 
 http::Response Front::Handle(const http::Request& request) {
@@ -80,12 +81,24 @@ std::variant<Front::Admitted, http::Response> Front::Admit(const http::Request& 
     return response;
   }
   Call call{.request = request, .path = std::move(found.path), .user = {}, .token = {}};
+  if (auto refusal = RefuseCaller(*found.route, call)) return *std::move(refusal);
+  return Admitted{found.route, std::move(call)};
+}
+
+std::optional<http::Response> Front::RefuseCaller(const Route& route, Call& call) const {
+  if (IsOfService(route.access)) {
+    const Status known = FindService(call, route.access);
+    if (known.has_value()) return std::nullopt;
+    http::Response response = Refuse(known.error());
+    if (response.status == 401) response.headers.Add("WWW-Authenticate", "Bearer");
+    return response;
+  }
   if (const Status known = FindUser(call); !known.has_value()) return Refuse(known.error());
-  if (found.route->access != Access::kAnyone && !call.user) {
+  if (route.access != Access::kAnyone && !call.user) {
     return Refuse(Refusal{
         .code = ErrorCode::kUnauthenticated, .message = "sign in first", .reason = "signed_out"});
   }
-  if (found.route->access == Access::kOperator && !call.user->is_operator) {
+  if (route.access == Access::kOperator && !call.user->is_operator) {
     return Refuse(
         Refusal{.code = ErrorCode::kPermissionDenied, .message = "this is for the operator"});
   }
@@ -93,7 +106,7 @@ std::variant<Front::Admitted, http::Response> Front::Admit(const http::Request& 
     return Refuse(Refusal{
         .code = same.error().code, .message = same.error().message, .reason = "forged_request"});
   }
-  return Admitted{found.route, std::move(call)};
+  return std::nullopt;
 }
 
 http::Response Front::Answer(const http::Request& request) const {
@@ -126,6 +139,25 @@ http::Reception Front::Receive(const http::Request& head) {
   }
   if (reception.refusal) AddSecurityHeaders(*reception.refusal, site_.https);
   return reception;
+}
+
+Status Front::FindService(Call& call, Access access) const {
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view field = call.request.headers.Get("Authorization");
+  if (!http::EqualsIgnoringCase(field.substr(0, kBearer.size()), kBearer)) {
+    return Fail(ErrorCode::kUnauthenticated,
+                "a service token is needed: Authorization: Bearer vs_…");
+  }
+  const std::string_view token = field.substr(kBearer.size());
+  const auto first = access == Access::kRead ? auth::Scope::kRead : auth::Scope::kIngest;
+  auto service = site_.services.CheckToken(token, first);
+  if (!service.has_value() && service.error().code == ErrorCode::kPermissionDenied &&
+      access == Access::kIngestOrRead) {
+    service = site_.services.CheckToken(token, auth::Scope::kRead);
+  }
+  RETURN_IF_ERROR(service);
+  call.service = std::move(*service);
+  return {};
 }
 
 Status Front::FindUser(Call& call) const {

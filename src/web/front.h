@@ -32,6 +32,9 @@ class Front final : public http::Handler {
   std::variant<Admitted, http::Response> Admit(const http::Request& request) const;
   http::Response Answer(const http::Request& request) const;
   Status FindUser(Call& call) const;
+  // Errors: kUnauthenticated, kPermissionDenied.
+  Status FindService(Call& call, Access access) const;
+  std::optional<http::Response> RefuseCaller(const Route& route, Call& call) const;
   Status CheckOrigin(const Call& call) const;
 
   const Site& site_;

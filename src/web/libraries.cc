@@ -83,4 +83,9 @@ Result<std::shared_ptr<library::Index>> Libraries::OpenIndex(std::string_view ac
   return slot->index;
 }
 
+void Libraries::Close(std::string_view account_id) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(slots_, [&](const Slot& slot) { return slot.id == account_id; });
+}
+
 }  // namespace valise::web

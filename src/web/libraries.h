@@ -39,6 +39,8 @@ class Libraries {
   Result<std::shared_ptr<const View>> Look(const library::AccountRow& account);
   // The index, opened but not brought up to date.
   Result<std::shared_ptr<library::Index>> OpenIndex(std::string_view account_id);
+  // Lets go of an account that is being erased.
+  void Close(std::string_view account_id);
 
  private:
   struct Slot {

@@ -22,8 +22,8 @@ std::set<std::string> Documented() {
     if (line.starts_with("  /") && line.ends_with(":")) path = line.substr(2, line.size() - 3);
     for (const auto& [word, method] :
          {std::pair{"    get:", "GET"}, std::pair{"    post:", "POST"},
-          std::pair{"    patch:", "PATCH"}, std::pair{"    delete:", "DELETE"},
-          std::pair{"    options:", "OPTIONS"}}) {
+          std::pair{"    patch:", "PATCH"}, std::pair{"    put:", "PUT"},
+          std::pair{"    delete:", "DELETE"}, std::pair{"    options:", "OPTIONS"}}) {
       if (line == word) found.insert(std::string(method) + " " + path);
     }
   }
@@ -32,7 +32,11 @@ std::set<std::string> Documented() {
 
 TEST_F(AppTest, OpenApiNamesEveryRouteAndNoOther) {
   std::set<std::string> served;
-  for (const Route& route : app_->routes()) served.insert(route.method + " " + route.pattern);
+  for (const Route& route : app_->routes()) {
+    std::string pattern = route.pattern;  // "{id*}" takes slashes; OpenAPI has no word for it
+    if (pattern.ends_with("*}")) pattern.erase(pattern.size() - 2, 1);
+    served.insert(route.method + " " + pattern);
+  }
   EXPECT_EQ(served, Documented());
 }
 

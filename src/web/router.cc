@@ -14,6 +14,11 @@ bool Matches(std::string_view pattern, std::string_view path,
              std::map<std::string, std::string, std::less<>>& found) {
   found.clear();
   while (!pattern.empty() && !path.empty()) {
+    const bool is_last = pattern.find('/') == std::string_view::npos;
+    if (is_last && pattern.starts_with('{') && pattern.ends_with("*}")) {
+      found.emplace(pattern.substr(1, pattern.size() - 3), path);
+      return true;
+    }
     const bool more_pattern = pattern.find('/') != std::string_view::npos;
     const bool more_path = path.find('/') != std::string_view::npos;
     const std::string_view want = TakeSegment(pattern), have = TakeSegment(path);

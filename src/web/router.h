@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/services.h"
 #include "auth/users.h"
 #include "base/result.h"
 #include "http/message.h"
@@ -23,15 +24,19 @@ struct Call {
   std::map<std::string, std::string, std::less<>> path;  // what stood for {id} …
   std::optional<auth::User> user;                        // who is signed in
   std::string token;                                     // of the session, or empty
+  std::optional<auth::Service> service = {};             // whose token was brought
 
   const std::string& At(std::string_view name) const { return path.find(name)->second; }
 };
 
-enum class Access : uint8_t { kAnyone, kUser, kOperator };
+// kIngest, kIngestOrRead, kRead: a service by its bearer token, with (one of) those scopes. No
+// cookie is looked at, so no other page can borrow one.
+enum class Access : uint8_t { kAnyone, kUser, kOperator, kIngest, kIngestOrRead, kRead };
+constexpr bool IsOfService(Access access) { return access >= Access::kIngest; }
 
 struct Route {
   std::string method;   // "GET" answers HEAD too
-  std::string pattern;  // "/api/v1/accounts/{id}/posts"
+  std::string pattern;  // "/api/v1/accounts/{id}/posts"; a last {name*} takes slashes too
   Access access = Access::kUser;
   std::function<Result<http::Response>(Call&)> answer;
   // Instead of `answer`, where the body is taken as it comes. Everything that can be refused is

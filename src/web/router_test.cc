@@ -41,5 +41,15 @@ TEST(Router, NearMissesAreNotFound) {
   }
 }
 
+TEST(Router, ALastPartMayTakeSlashes) {
+  Router router;
+  router.Add({.method = "PUT", .pattern = "/r/{kind}/{id*}", .answer = nullptr});
+  EXPECT_EQ(router.Find("PUT", "/r/post/https://host.test/p/1").path.at("id"),
+            "https://host.test/p/1");
+  EXPECT_EQ(router.Find("PUT", "/r/post/p1").path.at("kind"), "post");
+  EXPECT_EQ(router.Find("PUT", "/r/post").route, nullptr);
+  EXPECT_EQ(router.Find("PUT", "/r/post/").route, nullptr);
+}
+
 }  // namespace
 }  // namespace valise::web

@@ -12,6 +12,7 @@
 #include "auth/sign_in.h"
 #include "base/json_writer.h"
 #include "bring/imports.h"
+#include "ingest/stream.h"
 #include "jobs/queue.h"
 #include "mail/outbox.h"
 #include "requests/eraser.h"
@@ -40,6 +41,8 @@ struct Site {
   requests::Requests& requests;
   requests::Eraser& eraser;
   Libraries& libraries;
+  ingest::MemberAccounts& members;
+  ingest::Streams& streams;
   library::Lives& lives;
   Seals& seals;
   bring::Uploads& uploads;
@@ -76,5 +79,6 @@ void AddDownloadRoutes(Router& router, const Site& site);
 void AddOutboxRoutes(Router& router, const Site& site);
 void AddUploadRoutes(Router& router, const Site& site);
 void AddImportRoutes(Router& router, const Site& site);
+void AddIngestRoutes(Router& router, const Site& site);
 
 }  // namespace valise::web
