@@ -9,7 +9,6 @@
 #include "context.h"
 #include "library/live.h"
 #include "output.h"
-#include "registry.h"
 #include "requests/eraser.h"
 
 namespace valise::app {
@@ -106,8 +105,9 @@ Result<Rooms> OpenRooms(Context& context, const Desk& desk, const Options& optio
       rooms.outbox,
       mail::Outbox::Open({database, *rooms.queue, context.clock, context.random, nullptr},
                          {.from = options.mail_from, .from_name = options.server_name}));
+  // It looks into plans and makes none.
   rooms.planner = std::make_unique<requests::LibraryPlanner>(*desk.accounts, context.data,
-                                                             *FormatNamed("portable"), nullptr);
+                                                             bundle::Formats{}, nullptr);
   ASSIGN_OR_RETURN(rooms.requests,
                    requests::Requests::Open({database, *rooms.queue, *rooms.outbox, context.clock,
                                              context.random, *rooms.planner},

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "base/deflate.h"
 #include "bundle/plan_writer.h"
 #include "library/testing.h"
@@ -115,7 +117,8 @@ class EraserTest : public testing::Test {
   ManualClock clock_{SystemClock().Now()};
   SystemRandom random_;
   EverythingFormat format_;
-  LibraryPlanner planner_{library_.accounts(), library_.folder(), format_, nullptr};
+  const std::array<const bundle::BundleFormat*, 1> formats_{&format_};
+  LibraryPlanner planner_{library_.accounts(), library_.folder(), formats_, nullptr};
   std::unique_ptr<sql::Database> database_ = *sql::OpenSqliteInMemory();
   std::unique_ptr<jobs::Queue> queue_;
   std::unique_ptr<mail::Outbox> outbox_;
