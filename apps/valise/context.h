@@ -35,7 +35,7 @@ struct Context {
   fs::path data;      // --data DIR
   bool json = false;  // --json: one object on stdout, words on stderr
   bool quiet = false;
-  SystemClock clock;
+  ProcessClock clock;
   SystemRandom random;
   int exit_code = kDone;
 

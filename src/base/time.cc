@@ -1,6 +1,10 @@
 #include "base/time.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+#include "base/file.h"
 
 namespace valise {
 namespace {
@@ -142,6 +146,20 @@ Result<Timestamp> ParseTime(std::string_view text) {
 
 Timestamp SystemClock::Now() const {
   return floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+ProcessClock::ProcessClock() {
+  if (const char* file = std::getenv("VALISE_TEST_CLOCK"); file != nullptr) offset_file_ = file;
+}
+
+Timestamp ProcessClock::Now() const {
+  const Timestamp now = SystemClock().Now();
+  if (offset_file_.empty()) return now;
+  int64_t seconds = 0;
+  if (const auto text = ReadFile(offset_file_, 100); text.has_value()) {
+    std::from_chars(text->data(), text->data() + text->size(), seconds);
+  }
+  return now + std::chrono::seconds{seconds};
 }
 
 }  // namespace valise

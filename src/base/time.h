@@ -47,6 +47,18 @@ class SystemClock final : public Clock {
   Timestamp Now() const override;
 };
 
+// The clock of a whole process: the system's. For tests only, the environment variable
+// VALISE_TEST_CLOCK may name a file that holds a number of seconds by which this clock is ahead; it
+// is read again and again, so that several processes move together while they run.
+class ProcessClock final : public Clock {
+ public:
+  ProcessClock();
+  Timestamp Now() const override;
+
+ private:
+  std::string offset_file_;  // empty: none
+};
+
 // Stands still until it is set.
 class ManualClock final : public Clock {
  public:

@@ -20,6 +20,15 @@ http::Response RefusedPage() {
   return response;
 }
 
+// Services know none of our ids: this address of theirs means the account that is handed over.
+constexpr std::string_view kRequestDownload = "/request-download";
+
+std::string PlaceOf(const auth::HandOffs::Accepted& accepted) {
+  const std::string account = fmt::format("/accounts/{}", accepted.account.account_id);
+  if (accepted.next == kRequestDownload) return account + std::string(kRequestDownload);
+  return accepted.next.empty() ? account : accepted.next;
+}
+
 Result<http::Response> Enter(const Site& site, const Call& call) {
   // A look at the address (a chat program's preview) must not use the token up.
   if (call.request.method == "HEAD") return NoContent();
@@ -39,9 +48,7 @@ Result<http::Response> Enter(const Site& site, const Call& call) {
             accepted->account.account_id);
   http::Response response;
   response.status = 303;
-  response.headers.Add("Location", accepted->next.empty()
-                                       ? fmt::format("/accounts/{}", accepted->account.account_id)
-                                       : accepted->next);
+  response.headers.Add("Location", PlaceOf(*accepted));
   response.headers.Add("Cache-Control", "no-store");
   response.headers.Add("Set-Cookie", SessionCookie(site, token));
   return response;

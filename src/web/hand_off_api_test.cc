@@ -59,6 +59,12 @@ TEST_F(HandOffApiTest, WithoutNextItGoesToTheAccount) {
   }
 }
 
+TEST_F(HandOffApiTest, AServiceNeedNotKnowOurIds) {
+  Visitor visitor(app_->port());
+  EXPECT_EQ(Go(visitor, Token("/request-download")).headers.Get("Location"),
+            Path("/request-download").substr(std::string_view("/api/v1").size()));
+}
+
 TEST_F(HandOffApiTest, ATokenWorksOnceAndALookDoesNotUseItUp) {
   const std::string token = Token();
   Visitor visitor(app_->port());

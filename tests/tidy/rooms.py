@@ -15,7 +15,7 @@ ROW = re.compile(r"^\|\s*`(?P<room>[a-z_/*]+)/`\s*\|(?P<uses>[^|]*)\|", re.MULTI
 def table(root):
     """Returns {room: rooms it may use} of the architecture's table."""
     rows = {match["room"]: match["uses"] for match in ROW.finditer(tidy.read(root / "docs/ARCHITECTURE.md"))}
-    every = set(rows) - {"apps", "tools/fixtures"}
+    every = set(rows) - {"apps", "examples/host", "tools/fixtures"}
     return {
         room: every if "every room" in uses else set(re.findall(r"[a-z_/]+\*?", uses)) & set(rows)
         for room, uses in rows.items()
@@ -27,8 +27,8 @@ def room_of(relative):
     parts = relative.parts
     if parts[0] == "apps":
         return "apps"
-    if parts[:2] == ("tools", "fixtures"):
-        return "tools/fixtures"
+    if parts[:2] in (("tools", "fixtures"), ("examples", "host")):
+        return "/".join(parts[:2])
     if parts[0] != "src" or len(parts) < 3:
         return None
     return "/".join(parts[1:3]) if parts[1] == "services" and len(parts) > 3 else parts[1]
@@ -51,7 +51,7 @@ def check(root):
     allowed = table(root)
     complaints = []
     seen = set()
-    for path in tidy.sources(root, tidy.CPP, ("apps", "src", "tools/fixtures")):
+    for path in tidy.sources(root, tidy.CPP, ("apps", "src", "examples/host", "tools/fixtures")):
         name = path.relative_to(root)
         room = room_of(name)
         if room is None:
@@ -93,7 +93,7 @@ def _reach(allowed, room):
 def _links(root, allowed):
     """The rooms that add_room(DEPS …) names obey the table too."""
     complaints = []
-    for path in sorted((root / "src").rglob("CMakeLists.txt")):
+    for path in sorted([*(root / "src").rglob("CMakeLists.txt"), *(root / "examples").rglob("CMakeLists.txt")]):
         for call in re.finditer(r"add_room\(\s*NAME\s+(\S+)(.*?)\)", tidy.read(path), re.DOTALL):
             room = call[1]
             for lib in re.findall(r"\bvalise_([a-z_]+)", re.split(r"\bTEST_DEPS\b", call[2])[0]):
