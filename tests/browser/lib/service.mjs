@@ -8,18 +8,18 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-const valise = process.env.VALISE_BINARY ?? join(root, 'build/release/valise');
+export const valise = process.env.VALISE_BINARY ?? join(root, 'build/release/valise');
 const fixtures = process.env.VALISE_FIXTURES ?? join(root, 'build/release/valise-fixtures');
 // Debian's own Python sees Debian's modules (aiosmtpd); another one on PATH does not.
 const python = process.env.VALISE_PYTHON ?? '/usr/bin/python3';
-const run = promisify(execFile);
+export const run = promisify(execFile);
 
 export const member = {
   name: process.env.VALISE_USER ?? 'anna',
   password: process.env.VALISE_PASSWORD ?? 'correct horse battery staple',
 };
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
@@ -48,8 +48,8 @@ function listens(port) {
 }
 
 // A process that is stopped when the test is over.
-async function start(command, args, port) {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+export async function start(command, args, port, environment = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...environment } });
   let said = '';
   child.stderr.on('data', (text) => (said = (said + text).slice(-4000)));
   await until(`${command} to listen`, async () => {
@@ -70,6 +70,27 @@ import email, email.policy, json, sys
 message = email.message_from_binary_file(open(sys.argv[1], 'rb'), policy=email.policy.default)
 print(json.dumps({'to': message['to'], 'subject': message['subject'], 'text': message.get_body(('plain',)).get_content()}))
 `;
+
+// An SMTP server whose mails lie in the folder `box`.
+export function startMail(port, box) {
+  return start(python, ['-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${port}`, '-c', 'aiosmtpd.handlers.Mailbox', box], port);
+}
+
+// The newest mail to `address`, once it has come; with a subject, the newest of that.
+export function mailTo(box, address, subject) {
+  return until(`a mail to ${address}`, async () => {
+    const names = await readdir(join(box, 'new')).catch(() => []);
+    for (const name of names.sort().reverse()) {
+      const mail = JSON.parse((await run(python, ['-c', readMail, join(box, 'new', name)])).stdout);
+      if (mail.to.includes(address) && (subject === undefined || mail.subject === subject)) return mail;
+    }
+    return undefined;
+  });
+}
+
+export function unpack(bundle, folder) {
+  return run(python, ['-m', 'zipfile', '-e', bundle, folder]);
+}
 
 export class Service {
   // Where people can write: an account of the generator's, its archive, and a folder for what is downloaded.
@@ -95,7 +116,7 @@ export class Service {
     this.mailPort = await freePort();
     this.box = join(this.folder, 'mails');
     this.url = `http://127.0.0.1:${this.port}`;
-    this.stops.push(await start(python, ['-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${this.mailPort}`, '-c', 'aiosmtpd.handlers.Mailbox', this.box], this.mailPort));
+    this.stops.push(await startMail(this.mailPort, this.box));
     this.stops.push(await start(valise, ['--data', this.data, 'serve', '--port', this.port, '--smtp', `smtp://127.0.0.1:${this.mailPort}`,
       '--mail-from', 'valise@example.test'], this.port));
     return this;
@@ -110,20 +131,11 @@ export class Service {
     return run(valise, ['--data', this.data, ...args], { maxBuffer: 1 << 26 });
   }
 
-  // The newest mail to `address`, once it has come.
-  // The newest; with a subject, the newest of that.
   mailTo(address, subject) {
-    return until(`a mail to ${address}`, async () => {
-      const names = await readdir(join(this.box, 'new')).catch(() => []);
-      for (const name of names.sort().reverse()) {
-        const mail = JSON.parse((await run(python, ['-c', readMail, join(this.box, 'new', name)])).stdout);
-        if (mail.to.includes(address) && (subject === undefined || mail.subject === subject)) return mail;
-      }
-      return undefined;
-    });
+    return mailTo(this.box, address, subject);
   }
 
   unpack(bundle, folder) {
-    return run(python, ['-m', 'zipfile', '-e', bundle, folder]);
+    return unpack(bundle, folder);
   }
 }
