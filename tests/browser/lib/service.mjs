@@ -102,12 +102,29 @@ export class Service {
       return Object.assign(service, { folder, url: process.env.VALISE_URL, stops: [] });
     }
     Object.assign(service, { folder, data: join(folder, 'data'), archive: join(folder, 'archive.zip'), stops: [] });
-    await run(fixtures, ['--preset', 'tiny', '--seed', '5', ...options, '--out', service.archive, '--truth', join(folder, 'truth.json')]);
-    const adding = run(valise, ['--data', service.data, 'users', 'add', member.name, '--operator', '--password-stdin']);
-    adding.child.stdin.end(`${member.password}\n`);
-    await adding;
+    await Service.generate(service.archive, '--preset', 'tiny', '--seed', '5', ...options);
+    await service.addMember();
     await service.valise('import', service.archive, '--owner', member.name);
     return service;
+  }
+
+  // Where the member has a name and nothing else.
+  static async prepareEmpty() {
+    const folder = await mkdtemp(join(tmpdir(), 'valise-browser-'));
+    const service = Object.assign(new Service(), { folder, data: join(folder, 'data'), stops: [] });
+    await service.addMember();
+    return service;
+  }
+
+  // An invented archive.
+  static generate(archive, ...options) {
+    return run(fixtures, [...options, '--out', archive, '--truth', `${archive}.truth.json`]);
+  }
+
+  async addMember() {
+    const adding = run(valise, ['--data', this.data, 'users', 'add', member.name, '--operator', '--password-stdin']);
+    adding.child.stdin.end(`${member.password}\n`);
+    await adding;
   }
 
   async serve() {

@@ -59,13 +59,11 @@ function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
       </button>
       <input
         ref={input}
-        class="visually-hidden"
+        hidden
         type="file"
         name="archive"
         accept=".zip,application/zip,application/x-zip-compressed"
         multiple
-        tabIndex={-1}
-        aria-label={t.bring.choose}
         onChange={(event) => {
           onFiles([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = '';
