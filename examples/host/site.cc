@@ -79,7 +79,8 @@ Site::Site(SiteParts parts) : parts_(std::move(parts)) {
 }
 
 Site::Found Site::Find(const http::Request& request) const {
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view asked = request.method;
+  const std::string_view method = asked == "HEAD" ? "GET" : asked;
   for (const Route& route : routes_) {
     if (route.method != method) continue;
     if (auto args = Match(route.pattern, request.path)) return {&route, std::move(*args)};

@@ -10,7 +10,6 @@ namespace {
 // The owner of an account that is being erased: no user's id, so nobody sees it; the job reads from
 // it whose account it was.
 constexpr std::string_view kErasedOwner = "erased:";
-constexpr std::string_view kProfileId = "profile";
 
 }  // namespace
 
@@ -99,7 +98,7 @@ Status MemberAccounts::BeginProfile(std::string_view account_id, const AccountWo
   profile.name = words.name;
   const library::Change change{.what = library::Change::What::kPut,
                                .kind = account::Kind::kProfile,
-                               .id = std::string(kProfileId),
+                               .id = std::string(kBegunProfile),
                                .record = std::move(profile),
                                .version = {}};
   ASSIGN_OR_RETURN(const auto live, ports_.lives.Get(account_id));

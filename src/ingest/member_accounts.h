@@ -25,6 +25,8 @@ class MemberAccounts {
  public:
   // The job that erases an account; its subject is the account's id.
   static constexpr std::string_view kEraseJob = "erase_account";
+  // The id of the profile that an account begins with, until the service puts its own.
+  static constexpr std::string_view kBegunProfile = "valise:begun";
 
   struct Ports {
     sql::Database& database;

@@ -7,6 +7,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "ingest/member_accounts.h"
 #include "library/live.h"
 
 namespace valise::ingest {
@@ -22,6 +23,15 @@ std::string MonthOf(const account::Record& record) {
   if (!time) return {};
   const CivilTime civil = ToCivil(*time);
   return fmt::format("{:04}-{:02}", civil.year, civil.month);
+}
+
+// There is one profile, and it keeps every id that it was put by: the last is the service's. False
+// when that has put none yet.
+bool SetProfileId(const account::Record& profile, library::LiveMark& mark) {
+  for (const std::string& evidence : account::CommonOf(profile).evidence) {
+    if (evidence.starts_with("id:")) mark.id = std::string_view(evidence).substr(3);
+  }
+  return mark.id != MemberAccounts::kBegunProfile;
 }
 
 MonthSum SumOf(const std::string& month, std::vector<std::string>& lines) {
@@ -43,8 +53,9 @@ Result<Reconciliation> Reconcile(const library::Library& library) {
   for (const library::DocumentRow& row : snapshot->head.documents) {
     ASSIGN_OR_RETURN(const auto records, library.ReadRecords(row));
     for (const account::Record& record : records) {
-      const auto mark = library::LiveMarkOf(record);
+      auto mark = library::LiveMarkOf(record);
       if (!mark) continue;
+      if (row.kind == account::Kind::kProfile && !SetProfileId(record, *mark)) continue;
       kinds[static_cast<size_t>(row.kind)][MonthOf(record)].push_back(
           fmt::format("{} {}\n", mark->id, mark->version));
       for (const account::MediaItem* item : account::MediaOf(record)) {

@@ -90,9 +90,6 @@ class Forget(Case):
 
         self.valise("import", self.archive, "--account", self.account)
         self.assert_nowhere(post, comment, message)
-        later, _ = self.generate("later.zip", "--preset", "tiny", "--seed", 12, "--generation", "g4")
-        self.valise("import", later, "--account", self.account)
-        self.assert_nowhere(post, comment, message)
         # Nor does a bundle of before.
         self.valise("import", self.folder / "before.zip", "--account", self.account)
         self.assert_nowhere(post, comment, message)
@@ -134,7 +131,8 @@ class Forget(Case):
         now = int(time.time() * 1000)
         desk.execute("INSERT INTO erasure (id, account_id, what, erased, created_ms) VALUES (?, ?, ?, ?, ?)",
                      ("00" * 8, self.account, f"record {key}\n", f"key {key}\n", now))
-        desk.execute("INSERT INTO job (kind, subject, due_ms, attempts, created_ms) VALUES ('erase', ?, ?, 0, ?)",
+        desk.execute("INSERT INTO job (kind, subject, due_ms, attempts, lease_until_ms, created_ms, last_error)"
+                     " VALUES ('erase', ?, ?, 0, 0, ?, '')",
                      ("00" * 8, now, now))
         desk.commit()
         desk.close()

@@ -14,7 +14,7 @@ import time
 import unittest
 import urllib.parse
 
-from server import Client, Server
+from server import Client, Server, path_of
 from valise import ROOT, Bundle, Case
 
 SERVING = ROOT / "examples/serving"
@@ -109,7 +109,7 @@ class ServingCase(Case):
         status, url = client.link(request["id"])
         self.assertEqual(status, 201)
         bundle = self.folder / "bundle.zip"
-        bundle.write_bytes(client.call("GET", url[len(self.server.url("")):]).content)
+        bundle.write_bytes(client.call("GET", path_of(url)).content)
         return Bundle(bundle)
 
 
@@ -282,7 +282,7 @@ class BadInput(ServingCase):
         client, _ = self.hand_off("x1")
         _, request = client.json("POST", f"/api/v1/accounts/{account}/requests", {"address": "anna@host.example", "language": "en"})
         request = client.wait_ready(request["id"])
-        path = client.link(request["id"])[1][len(self.server.url("")):]
+        path = path_of(client.link(request["id"])[1])
         with socket.create_connection(("127.0.0.1", self.server.port)) as s:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
             s.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
