@@ -145,10 +145,11 @@ void AddCommands(CLI::App& app, Options& options, std::function<Status()>& work)
   app.add_option("--data", options.data, "folder of the site's database and media");
   app.add_option("--valise", options.valise_url, "Valise's address")->capture_default_str();
   app.add_option("--token-file", options.token_file, "file that holds the service token");
+  // Of all commands: records hold links to the site.
+  app.add_option("--address", options.address, "address to listen on")->capture_default_str();
+  app.add_option("--port", options.port, "port")->capture_default_str();
+  app.add_option("--public-url", options.public_url, "how people reach it");
   auto* serve = app.add_subcommand("serve", "the site");
-  serve->add_option("--address", options.address, "address to listen on")->capture_default_str();
-  serve->add_option("--port", options.port, "port")->capture_default_str();
-  serve->add_option("--public-url", options.public_url, "how people reach it");
   serve->add_option("--service-name", options.service_name, "the site's name at Valise")
       ->capture_default_str();
   serve->callback([&] { work = [&] { return Serve(options); }; });

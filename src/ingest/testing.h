@@ -21,7 +21,11 @@ class NoPlanner final : public requests::Planner {
   Result<Snapshot> Current(std::string_view) override {
     return Fail(ErrorCode::kNotFound, "nothing is planned here");
   }
-  Result<bundle::PlanSummary> Plan(std::string_view, const Digest&, const bundle::Selection&,
+  Result<std::vector<bool>> Hold(std::string_view, std::span<const Held> held,
+                                 const library::Erased&) override {
+    return std::vector<bool>(held.size(), false);
+  }
+  Result<bundle::PlanSummary> Plan(std::string_view, const Digest&, const Wanted&,
                                    const fs::path&) override {
     return Fail(ErrorCode::kNotFound, "nothing is planned here");
   }

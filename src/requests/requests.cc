@@ -136,6 +136,7 @@ Status Requests::EraseAccount(std::string_view account_id) {
   for (const ExportRequest& request : all) {
     RETURN_IF_ERROR(Cancel(request.id));
     DropPlan(request.id);  // also of one that had ended before
+    Cut(request.id);
     const Status deleted = ports_.database.InTransaction([&]() -> Status {
       RETURN_IF_ERROR(ports_.database.Execute("DELETE FROM export_link WHERE request_id = ?",
                                               sql::Args(request.id)));

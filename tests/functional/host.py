@@ -38,7 +38,7 @@ class Site:
 
     def options(self):
         return ["--data", str(self.folder / "site"), "--valise", f"http://127.0.0.1:{self.valise.port}",
-                "--token-file", str(self.folder / "token")]
+                "--token-file", str(self.folder / "token"), "--port", str(self.port)]
 
     def run(self, *args, check=True):
         return subprocess.run([HOST, *self.options(), *map(str, args)], capture_output=True, text=True, check=check,
@@ -56,7 +56,7 @@ class Site:
 
     def start(self):
         with open(self.folder / "site.log", "ab") as log:
-            self.process = subprocess.Popen([HOST, *self.options(), "serve", "--port", str(self.port)], stdout=log,
+            self.process = subprocess.Popen([HOST, *self.options(), "serve"], stdout=log,
                                             stderr=log, env=self.environment)
         for _ in range(200):
             try:
