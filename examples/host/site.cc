@@ -48,7 +48,8 @@ http::Response Secured(http::Response response) {
     response.headers.Add("Content-Security-Policy", "default-src 'none'; sandbox");
   }
   response.headers.Add("X-Content-Type-Options", "nosniff");
-  response.headers.Add("Referrer-Policy", "no-referrer");
+  // Not "no-referrer": browsers would then call the origin of our own forms "null".
+  response.headers.Add("Referrer-Policy", "same-origin");
   response.headers.Add("Cross-Origin-Opener-Policy", "same-origin");
   response.headers.Add("Cross-Origin-Resource-Policy", "same-origin");
   return response;

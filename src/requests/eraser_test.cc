@@ -57,6 +57,7 @@ class EraserTest : public testing::Test {
     Open();
   }
   void Open() {
+    worker_.reset();  // it works on the queue
     queue_ = *jobs::Queue::Open({*database_, clock_, random_});
     outbox_ = *mail::Outbox::Open({*database_, *queue_, clock_, random_, nullptr},
                                   {.from = "valise@example.test", .from_name = "Valise"});

@@ -48,7 +48,7 @@ TEST_F(ForgetTest, AMediumGoesWithTheDownloadThatHoldsIt) {
   EXPECT_EQ(anyone.Call("GET", url).status, 410);
   const auto request = anna.Call("GET", "/api/v1/requests/" + id);
   EXPECT_EQ(Visitor::Member(request.body, "state"), "cancelled");
-  EXPECT_EQ(Visitor::Member(request.body, "reason"), "erased");
+  EXPECT_TRUE(request.body.contains("\"reason\":\"erased\"")) << request.body;
   EXPECT_TRUE(request.body.contains("\"error\":null"));
 }
 

@@ -9,13 +9,13 @@ const words = {
   en: {
     signIn: 'Sign in', name: 'Name', password: 'Password', request: 'Request download', address: 'Send the link to',
     confirm: 'Your password, to be sure it is you', ready: 'Your download is ready', forget: 'Forget…', ask: 'Forget this for good?',
-    yes: 'Forget it', no: 'Keep it', cancels: /1 download that holds it is cancelled/, cancelled: 'This download was cancelled',
+    yes: 'Forget it', no: 'Keep it', cancels: /1\sdownload that holds it is cancelled/, cancelled: 'This download was cancelled',
     why: /deleted since/, again: 'Ask again', mail: 'Your download was cancelled',
   },
   fr: {
     signIn: 'Se connecter', name: 'Nom', password: 'Mot de passe', request: 'Demander un téléchargement', address: 'Envoyer le lien à',
     confirm: 'Votre mot de passe, pour être sûr que c’est vous', ready: 'Votre téléchargement est prêt', forget: 'Oublier…',
-    ask: /Oublier ceci pour de bon/, yes: 'Oublier', no: 'Garder', cancels: /1 téléchargement qui le contient est annulé/,
+    ask: /Oublier ceci pour de bon/, yes: 'Oublier', no: 'Garder', cancels: /2\stéléchargements qui le contiennent sont annulés/,
     cancelled: 'Ce téléchargement a été annulé', why: /supprimé depuis/, again: 'Demander à nouveau', mail: 'Votre téléchargement a été annulé',
   },
 };
