@@ -61,6 +61,7 @@ TEST_F(ForgetTest, OneClickAsksForTheSameOnce) {
   const auto asked = anna.Call("POST", again);
   EXPECT_EQ(asked.status, 201) << asked.body;
   EXPECT_TRUE(asked.body.contains("someone@example.test"));
+  AwaitReady(anna, Visitor::Member(asked.body, "id"));
   const auto twice = anna.Call("POST", again);
   EXPECT_EQ(twice.status, 403) << twice.body;
   EXPECT_EQ(Visitor::Member(twice.body, "reason"), "confirm_first");

@@ -144,13 +144,16 @@ class AppTest : public testing::Test {
     const http::TestAnswer asked = AskDownload(visitor);
     EXPECT_EQ(asked.status, 201) << asked.body;
     const std::string id = Visitor::Member(asked.body, "id");
+    AwaitReady(visitor, id);
+    return id;
+  }
+  static void AwaitReady(Visitor& visitor, const std::string& id) {
     for (int i = 0; i < 500; ++i) {
       const auto now = visitor.Call("GET", "/api/v1/requests/" + id);
-      if (Visitor::Member(now.body, "state") == "ready") return id;
+      if (Visitor::Member(now.body, "state") == "ready") return;
       std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     ADD_FAILURE() << "not ready";
-    return id;
   }
   std::string Link(Visitor& visitor, const std::string& id) {
     const auto made = visitor.Call("POST", "/api/v1/requests/" + id + "/links");
