@@ -159,7 +159,11 @@ Status MemberAccounts::EraseAll(std::string_view account_id) {
   RETURN_IF_ERROR(ports_.erase_rest(account_id));
   ports_.lives.Close(account_id);
   RETURN_IF_ERROR(EraseFiles(account_id));
-  return EraseRows(account_id, std::string_view(row->owner).substr(kErasedOwner.size()));
+  RETURN_IF_ERROR(EraseRows(account_id, std::string_view(row->owner).substr(kErasedOwner.size())));
+  // What a job that had already begun made anew; without the rows no other begins.
+  std::error_code ignored;
+  fs::remove_all(ports_.data / "accounts" / account_id, ignored);
+  return {};
 }
 
 Status MemberAccounts::EraseFiles(std::string_view account_id) const {

@@ -1,6 +1,8 @@
 // /accounts/{id}/requests and /requests/{rid}: asking for a download and watching it become ready.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "http/text.h"
 #include "web/confirm.h"
@@ -97,7 +99,10 @@ Result<http::Response> AskAgain(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, request.account_id));
   ASSIGN_OR_RETURN(const auto all, site.requests.OfAccount(account.id));
   const bool is_late = site.clock.Now() > request.asked + site.requests.options().link_life;
-  if (!requests::IsErased(request) || is_late || all.front().id != request.id) {
+  const bool is_used = std::ranges::any_of(all, [&](const ExportRequest& other) {
+    return other.id != request.id && other.asked >= request.asked;
+  });
+  if (!requests::IsErased(request) || is_late || is_used) {
     return Refuse(Refusal{.code = ErrorCode::kPermissionDenied,
                           .message = "ask with the form, and confirm who you are",
                           .reason = "confirm_first"});

@@ -153,6 +153,7 @@ test('what members shared is in the download, what they deleted is not', { timeo
 
   const begun = Date.now();
   await sharePost(maya.page, 'One more, right now', last);
+  await maya.page.waitForTimeout(1500); // the site tells Valise within a second
   await goOver(maya.page, 'maya.lindqvist', en);
   await maya.page.getByLabel('Send the link to').fill('again@example.test');
   await maya.page.getByRole('button', { name: en.request, exact: true }).click();
