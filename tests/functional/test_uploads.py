@@ -130,6 +130,10 @@ class Uploads(Case):
         self.assertEqual(one["report"]["records"]["posts"]["found"], one["report"]["records"]["posts"]["new"])
         _, session = self.client.json("GET", "/api/v1/session")
         self.assertEqual([a["username"] for a in session["accounts"]], [one["found_username"]])
+        for _ in range(100):  # it is told done a moment before its files go
+            if not list((self.data / "uploads").iterdir()):
+                break
+            time.sleep(0.05)
         self.assertEqual(list((self.data / "uploads").iterdir()), [])
         # Once more: everything is here already.
         again = self.client.bring(account, self.client.send(account, archive))
