@@ -26,6 +26,12 @@ inline constexpr uint64_t kTwinExtra =
     kTwinBegin.size() + 2 * Digest::kSize + kTwinMiddle.size() + kTwinEnd.size();
 static_assert(kTwinExtra == 76, "docs/formats/documents.md");
 
+// How the line of a record begins: kKeyBegin + kKeyHex digits. The key in front of a line that has
+// none yet costs kKeyExtra bytes: "{" becomes {"key":"…",
+inline constexpr std::string_view kKeyBegin = "{\"key\":\"";
+inline constexpr size_t kKeyHex = 2 * Key::kSize;
+inline constexpr uint64_t kKeyExtra = kKeyBegin.size() + kKeyHex + 1;
+
 // Puts lines together: "[\n{…},\n{…}\n]\n".
 class TextBuilder {
  public:

@@ -15,8 +15,6 @@ namespace {
 using account::Kind;
 using account::Record;
 
-constexpr std::string_view kKeyBegin = "{\"key\":\"";
-constexpr size_t kKeyHex = 2 * Key::kSize;
 constexpr std::string_view kEvidence = ",\"evidence\":[";
 constexpr std::string_view kIdEvidence = "\"id:";
 constexpr std::string_view kWaitingPath = "\"sha256/";

@@ -9,163 +9,19 @@
 
 #include "account/record_json.h"
 #include "library/document.h"
+#include "library/document_sealer.h"
 #include "library/keys.h"
+#include "library/weave_plain.h"
 
 namespace valise::library {
 namespace {
 
 using account::Record;
 
-constexpr std::string_view kKeyBegin = "{\"key\":\"";
-constexpr size_t kKeyHex = 2 * Key::kSize;
-constexpr uint64_t kKeyExtra = kKeyBegin.size() + kKeyHex + 1;  // "{" becomes {"key":"…",
-
 int64_t MillisOf(const Record& record) {
   const auto time = account::TimeOf(record);
   return time ? ToMillis(*time) : SpoolEntry::kNoTime;
 }
-
-void AppendHex(std::string& to, const Key& key) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  for (const std::byte b : key.bytes) {
-    to += kHex[static_cast<unsigned>(b) >> 4];
-    to += kHex[static_cast<unsigned>(b) & 15];
-  }
-}
-
-// ---- the result: lines in order, cut into documents ----
-
-struct OutLine {
-  int64_t time = 0;
-  Key key;
-  std::string_view line;
-  bool needs_key = false;  // the line has none yet
-  uint64_t missing = 0;    // media of the record that are missing
-};
-
-class Sealer {
- public:
-  Sealer(Library& library, const Bucket& bucket) : library_(library), bucket_(bucket) {}
-
-  Result<std::vector<DocumentRow>> Run(std::vector<OutLine>& lines) {
-    std::ranges::sort(lines, [](const OutLine& a, const OutLine& b) {
-      return a.time != b.time ? a.time < b.time : a.key < b.key;
-    });
-    for (size_t begin = 0; begin < lines.size();) {
-      size_t end = begin;
-      uint64_t bytes = 0;
-      for (; end < lines.size() && lines[end].time == lines[begin].time; ++end) {
-        bytes += lines[end].line.size() + kKeyExtra + TextBuilder::kLineExtra;
-      }
-      if (text_.lines() > 0 && text_.size() + bytes > kDocumentLimit) RETURN_IF_ERROR(Seal());
-      for (; begin < end; ++begin) Append(lines[begin]);
-    }
-    if (text_.lines() > 0) RETURN_IF_ERROR(Seal());
-    return std::move(rows_);
-  }
-
- private:
-  void Append(const OutLine& from) {
-    std::string& line = text_.Line();
-    if (from.needs_key) {
-      line += kKeyBegin;
-      AppendHex(line, from.key);
-      line += "\",";
-      line += from.line.substr(1);
-    } else {
-      line += from.line;
-    }
-    missing_ += from.missing;
-    if (from.time == SpoolEntry::kNoTime) return;
-    if (!first_) first_ = from.time;
-    last_ = from.time;
-  }
-
-  Status Seal() {
-    DocumentRow row;
-    row.kind = bucket_.kind;
-    row.records = text_.lines();
-    if (bucket_.kind == account::Kind::kMessage) {
-      ASSIGN_OR_RETURN(row.conversation, Key::Parse(bucket_.group));
-    }
-    if (first_) row.first = FromMillis(*first_);
-    if (last_) row.last = FromMillis(*last_);
-    row.missing = std::exchange(missing_, 0);
-    const std::string text = text_.Take();
-    ASSIGN_OR_RETURN(const library::Seal seal, SealText(library_.blobs(), text));
-    SetSeal(row, seal);
-    rows_.push_back(std::move(row));
-    first_ = last_ = std::nullopt;
-    return {};
-  }
-
-  Library& library_;
-  const Bucket& bucket_;
-  TextBuilder text_;
-  std::optional<int64_t> first_, last_;
-  uint64_t missing_ = 0;
-  std::vector<DocumentRow> rows_;
-};
-
-// ---- messages of a first import that have all their media: keys without parsing ----
-
-Result<Woven> WeaveRaw(const WeaveContext& context, const WeaveTask& task) {
-  std::string buffer;
-  std::vector<size_t> lines;
-  RETURN_IF_ERROR(context.spool.ReadLines(task.entries, buffer, lines));
-  // The conversation as the sink wrote it; it may have turned out to be another.
-  static constexpr std::string_view kMember = "\"conversation\":\"";
-  std::vector<OutLine> out;
-  out.reserve(lines.size());
-  uint32_t n = 0;
-  for (size_t i = 0; i < lines.size(); ++i) {
-    const SpoolEntry& entry = task.entries[i];
-    char* const line = buffer.data() + lines[i];
-    const std::string_view view(line, entry.length);
-    const size_t member = view.find(kMember);
-    CHECK(member != std::string_view::npos);
-    std::ranges::copy(task.bucket->group, line + member + kMember.size());
-    n = i > 0 && task.entries[i - 1].time == entry.time ? n + 1 : 0;
-    const std::string time =
-        entry.time == SpoolEntry::kNoTime ? std::string("-") : std::to_string(entry.time);
-    out.push_back({entry.time, KeyOf(MessageSlot(task.bucket->group, time), n), view, true, 0});
-  }
-  Woven woven;
-  woven.counts.added = out.size();
-  ASSIGN_OR_RETURN(woven.rows, Sealer(context.library, *task.bucket).Run(out));
-  return woven;
-}
-
-// ---- new live records of a kind in which an id is a key ----
-
-Result<Woven> WeaveLive(const WeaveContext& context, const WeaveTask& task) {
-  std::string buffer;
-  std::vector<size_t> lines;
-  RETURN_IF_ERROR(context.spool.ReadLines(task.entries, buffer, lines));
-  static constexpr std::string_view kMember = "\"conversation\":\"";
-  std::vector<OutLine> out;
-  out.reserve(lines.size());
-  for (size_t i = 0; i < lines.size(); ++i) {
-    const SpoolEntry& entry = task.entries[i];
-    char* const line = buffer.data() + lines[i];
-    const std::string_view view(line, entry.length);
-    CHECK(view.starts_with(kKeyBegin) && view.size() > kKeyExtra);
-    ASSIGN_OR_RETURN(const Key key, Key::Parse(view.substr(kKeyBegin.size(), kKeyHex)));
-    if (task.bucket->kind == account::Kind::kMessage) {
-      // The conversation as the journal has it; it may have turned out to be another.
-      const size_t member = view.find(kMember);
-      CHECK(member != std::string_view::npos);
-      std::ranges::copy(task.bucket->group, line + member + kMember.size());
-    }
-    out.push_back({entry.time, key, view, false, 0});
-  }
-  Woven woven;
-  woven.counts.added = out.size();
-  ASSIGN_OR_RETURN(woven.rows, Sealer(context.library, *task.bucket).Run(out));
-  return woven;
-}
-
-// ---- the general case ----
 
 bool HasSlots(account::Kind kind) {
   return kind != account::Kind::kProfile && kind != account::Kind::kConnection &&
@@ -194,7 +50,7 @@ class Weaver {
     MatchByKeyAndEvidence();
     MatchBySlot();
     AddNew();
-    std::vector<OutLine> out;
+    std::vector<DocumentLine> out;
     std::vector<std::string> written;
     written.reserve(strands_.size());
     for (const Strand& strand : strands_) {
@@ -209,7 +65,7 @@ class Weaver {
     woven.dropped = std::move(dropped_);
     woven.forgotten = std::move(forgotten_);
     woven.shown = std::move(shown_);
-    ASSIGN_OR_RETURN(woven.rows, Sealer(context_.library, *task_.bucket).Run(out));
+    ASSIGN_OR_RETURN(woven.rows, SealDocuments(context_.library, *task_.bucket, out));
     return woven;
   }
 
@@ -483,79 +339,17 @@ class Weaver {
   std::unordered_set<Digest> shown_;
 };
 
-// Does the task's span hold anything of the document?
-bool Touches(const DocumentRow& row, int64_t from, int64_t until) {
-  if (!row.first) return true;
-  const bool may_be_undated = row.kind == account::Kind::kConnection && from == INT64_MIN;
-  return may_be_undated ||
-         (ToMillis(*row.last) >= from && (until == INT64_MAX || ToMillis(*row.first) < until));
-}
-
-// Cuts entries where about a document's worth has come and the time changes; calls cut(begin, end).
-template <typename Cut>
-void CutByBytes(std::span<const SpoolEntry> entries, Cut cut) {
-  size_t begin = 0;
-  uint64_t bytes = TextBuilder::kEmpty;
-  for (size_t i = 0; i < entries.size();) {
-    size_t end = i;
-    uint64_t same = 0;
-    for (; end < entries.size() && entries[end].time == entries[i].time; ++end) {
-      same += entries[end].length + kKeyExtra + TextBuilder::kLineExtra;
-    }
-    if (i > begin && bytes + same > kDocumentLimit) {
-      cut(begin, i);
-      begin = i;
-      bytes = TextBuilder::kEmpty;
-    }
-    bytes += same;
-    i = end;
-  }
-  cut(begin, entries.size());
-}
-
 }  // namespace
 
 Result<Woven> Weave(const WeaveContext& context, const WeaveTask& task) {
   const bool raw = task.bucket->kind == account::Kind::kMessage && !context.keeps_keys &&
                    !task.existing && !ForgetsAny(context) &&
                    std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
-  if (raw && !context.is_live) return WeaveRaw(context, task);
+  if (raw && !context.is_live) return WeaveFirstMessages(context, task);
   const bool new_live = context.is_live && !task.existing && HasSlots(task.bucket->kind) &&
                         std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
-  if (new_live) return WeaveLive(context, task);
+  if (new_live) return WeaveNewLive(context, task);
   return Weaver(context, task).Run();
-}
-
-std::vector<WeaveTask> PlanTasks(const Bucket& bucket, const std::vector<DocumentRow>& pieces,
-                                 std::span<const SpoolEntry> entries) {
-  std::vector<WeaveTask> tasks;
-  size_t begin = 0;
-  for (size_t piece = 0; piece < std::max<size_t>(pieces.size(), 1); ++piece) {
-    // This document's share ends where the next one begins.
-    size_t end = entries.size();
-    if (piece + 1 < pieces.size()) {
-      const auto& first = pieces[piece + 1].first;
-      const int64_t next = first ? ToMillis(*first) : SpoolEntry::kNoTime;
-      end = begin;
-      while (end < entries.size() && entries[end].time < next) ++end;
-    }
-    if (begin == end) continue;
-    const std::span<const SpoolEntry> share = entries.subspan(begin, end - begin);
-    const size_t first_task = tasks.size();
-    CutByBytes(share, [&](size_t from, size_t to) {
-      WeaveTask& task = tasks.emplace_back();
-      task.bucket = &bucket;
-      task.entries = share.subspan(from, to - from);
-      task.from = from == 0 ? INT64_MIN : share[from].time;
-      task.until = to == share.size() ? INT64_MAX : share[to].time;
-    });
-    // The document goes to every task that its span meets; each takes the lines of its own span.
-    for (size_t i = first_task; i < tasks.size() && !pieces.empty(); ++i) {
-      if (Touches(pieces[piece], tasks[i].from, tasks[i].until)) tasks[i].existing = pieces[piece];
-    }
-    begin = end;
-  }
-  return tasks;
 }
 
 }  // namespace valise::library
