@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/html.h"
+
 namespace valise::host {
 
 struct Markup {
@@ -21,10 +23,7 @@ struct Markup {
   }
 };
 
-// & < > " ' become entities: fit for text and for quoted attributes.
-std::string Escape(std::string_view text);
-
-inline std::string Safe(std::string_view text) { return Escape(text); }
+inline std::string Safe(std::string_view text) { return EscapeHtml(text); }
 inline std::string_view Safe(const Markup& markup) { return markup.html; }
 template <std::integral T>
 T Safe(T number) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/html.h"
+
 namespace valise::bundle {
 namespace {
 
@@ -11,32 +13,6 @@ constexpr std::string_view kOutside = " \t\r\n<>\"'()[]{}|\\^`";
 constexpr std::string_view kSentence = ".,;:!?";
 
 }  // namespace
-
-std::string EscapeHtml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string EscapeHtmlWithLinks(std::string_view text) {
   std::string html;

@@ -1,4 +1,5 @@
-// Text in pages that are written here.
+// Text in pages that are written here: everything that is not ours goes through EscapeHtml()
+// (base/html.h) or through this.
 //
 // Thread safety: pure functions.
 #pragma once
@@ -8,10 +9,7 @@
 
 namespace valise::bundle {
 
-// Everything that is not ours and stands in a page goes through here.
-std::string EscapeHtml(std::string_view text);
-
-// The same, with "https://…" as links.
+// EscapeHtml(), with "https://…" as links.
 std::string EscapeHtmlWithLinks(std::string_view text);
 
 }  // namespace valise::bundle

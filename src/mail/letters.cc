@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "base/html.h"
+
 namespace valise::mail {
 namespace {
 
@@ -15,29 +17,6 @@ constexpr Twelve kFrench = {"janvier", "février", "mars",      "avril",   "mai"
                             "juillet", "août",    "septembre", "octobre", "novembre", "décembre"};
 
 bool IsFrench(std::string_view language) { return language == "fr"; }
-
-std::string Escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 struct Link {
   std::string words;
@@ -51,14 +30,14 @@ Letter Make(std::string_view language, std::string subject, const std::vector<st
   std::string body;
   const auto paragraph = [&](const std::string& words) {
     letter.text += words + "\n\n";
-    body += fmt::format("<p style=\"margin:0 0 16px\">{}</p>\n", Escape(words));
+    body += fmt::format("<p style=\"margin:0 0 16px\">{}</p>\n", EscapeHtml(words));
   };
   for (const std::string& words : before) paragraph(words);
   letter.text += fmt::format("{}\n{}\n\n", link.words, link.url);
   body += fmt::format(
       "<p style=\"margin:0 0 24px\"><a href=\"{}\" style=\"display:inline-block;padding:12px 20px;"
       "background:#9A4B1E;color:#FFFFFF;border-radius:10px;text-decoration:none\">{}</a></p>\n",
-      Escape(link.url), Escape(link.words));
+      EscapeHtml(link.url), EscapeHtml(link.words));
   for (const std::string& words : after) paragraph(words);
   letter.text += fmt::format("-- \n{}\n", server);
   letter.html = fmt::format(
@@ -69,8 +48,8 @@ Letter Make(std::string_view language, std::string subject, const std::vector<st
       "border:1px solid #E6DFD4;border-radius:10px\">\n"
       "<h1 style=\"margin:0 0 16px;font:28px/1.2 Georgia,serif\">{}</h1>\n{}"
       "<p style=\"margin:0;color:#6B6257;font-size:14px\">{}</p>\n</div></body></html>\n",
-      IsFrench(language) ? "fr" : "en", Escape(letter.subject), Escape(letter.subject), body,
-      Escape(server));
+      IsFrench(language) ? "fr" : "en", EscapeHtml(letter.subject), EscapeHtml(letter.subject),
+      body, EscapeHtml(server));
   return letter;
 }
 

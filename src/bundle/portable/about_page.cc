@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/html.h"
 #include "bundle/html.h"
 #include "bundle/portable/about_words.h"
 

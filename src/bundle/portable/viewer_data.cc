@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "bundle/html.h"
+#include "base/html.h"
 
 namespace valise::bundle {
 namespace {
