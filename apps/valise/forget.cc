@@ -90,6 +90,7 @@ void Tell(const Context& context, const library::EraseReport& report, std::strin
 
 // What a server has, as far as forgetting needs it: no worker runs here.
 struct Rooms {
+  SystemClock blob_clock;
   std::unique_ptr<jobs::Queue> queue;
   std::unique_ptr<mail::Outbox> outbox;
   std::unique_ptr<requests::Planner> planner;
@@ -127,7 +128,7 @@ Result<Rooms> OpenRooms(Context& context, const Desk& desk, const Options& optio
   };
   ASSIGN_OR_RETURN(rooms.eraser,
                    requests::Eraser::Open({database, *rooms.queue, *desk.accounts, *rooms.requests,
-                                           context.clock, context.random},
+                                           context.clock, context.random, rooms.blob_clock},
                                           std::move(eraser)));
   *self = rooms.eraser.get();
   return rooms;

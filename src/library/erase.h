@@ -92,9 +92,10 @@ class ErasedFinder {
 struct SweepReport {
   uint64_t blobs = 0, bytes = 0;
 };
-// Deletes every blob that neither the current head nor one of `pinned` reaches, nor is in
-// `plan_blobs`; those younger than kSweepGrace are left (a service sends media before the records
-// that show them), unless they hold something of `erased`. Removes the journal of an interrupted
+// Deletes every blob that neither the current head, nor one of `pinned`, nor a live record that
+// waits to be sealed reaches, nor is in `plan_blobs`; those younger than kSweepGrace by `clock`
+// (the one by which blobs have their times) are left (a service sends media before the records that
+// show them), unless they hold something of `erased`. Removes the journal of an interrupted
 // import and, when `erased` is not empty, the index. Errors: kConflict (a change is running),
 // kCorrupt, kUnavailable.
 inline constexpr std::chrono::hours kSweepGrace{24};

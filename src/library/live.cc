@@ -18,7 +18,6 @@
 namespace valise::library {
 namespace {
 
-constexpr std::string_view kFolder = "live";
 constexpr size_t kMaxId = 1024;  // bytes of the service's ids and versions
 // A segment is closed when it is larger, so that a seal can work in slices.
 constexpr uint64_t kSegmentFrames = 250'000;
@@ -115,7 +114,7 @@ std::optional<LiveMark> LiveMarkOf(const account::Record& record) {
 
 struct Live::State {
   State(fs::path account_folder, const Clock& by)
-      : account(std::move(account_folder)), folder(account / kFolder), clock(by) {}
+      : account(std::move(account_folder)), folder(account / kLiveFolder), clock(by) {}
 
   struct Segment {
     uint64_t bytes = 0;
@@ -353,7 +352,7 @@ Result<std::vector<std::string>> Lives::Waiting() const {
   std::error_code error;
   for (fs::directory_iterator at(data_ / "accounts", error), end; !error && at != end;
        at.increment(error)) {
-    ASSIGN_OR_RETURN(const auto segments, ListSegments(at->path() / kFolder));
+    ASSIGN_OR_RETURN(const auto segments, ListSegments(at->path() / kLiveFolder));
     if (!segments.empty()) waiting.push_back(at->path().filename());
   }
   if (error && error != std::errc::no_such_file_or_directory) {

@@ -40,6 +40,8 @@ Result<LiveFrame> ParseFrame(std::string_view payload);
 std::string SegmentHeader(Timestamp begun);
 inline constexpr uint64_t kSegmentHeader = 24;
 
+// Where an account's segments are, in its folder.
+inline constexpr std::string_view kLiveFolder = "live";
 fs::path SegmentPath(const fs::path& folder, uint64_t number);
 // The numbers of those that are there, in order; none when there is no folder.
 Result<std::vector<uint64_t>> ListSegments(const fs::path& folder);

@@ -163,6 +163,20 @@ TEST_F(LiveTest, AMediumThatNobodyShowsAnyMoreLeavesTheLists) {
   EXPECT_TRUE((*library_->blobs().Stat(Sha256(kJpeg)))) << "swept later";
 }
 
+TEST_F(LiveTest, TheSweepLeavesTheMediaOfWhatWaits) {
+  PutBlob(kJpeg);
+  PutBlob("nobody's");
+  account::Post post = LivePost("2024-05-01T10:00:00Z", "a");
+  post.media = {ItemOf(kJpeg)};
+  Append({Put("p1", post)});
+  // The clock of tests is years ahead: however long a seal has to wait, nothing is lost.
+  ASSERT_TRUE(Sweep(*library_, {}, {}, library_.clock()));
+  EXPECT_TRUE(*library_->blobs().Stat(Sha256(kJpeg)));
+  EXPECT_FALSE(*library_->blobs().Stat(Sha256("nobody's")));
+  Seal();
+  EXPECT_EQ(Media().at(0).digest, Sha256(kJpeg));
+}
+
 TEST_F(LiveTest, MeetsWhatArchivesBrought) {
   TestArchive archive;
   archive.data["posts.json"] = {TestPost("media:7", "2024-05-01T10:00:00Z", "Hello"),

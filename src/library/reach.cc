@@ -1,6 +1,8 @@
 #include "library/reach.h"
 
 #include "account/import_row.h"
+#include "library/forget_records.h"
+#include "library/live_journal.h"
 
 namespace valise::library {
 
@@ -25,6 +27,24 @@ Status AddReached(const Library& library, const Digest& digest, const Head& head
   }
   if (head.issues) to.insert(head.issues->digest);
   if (head.tombstones) to.insert(head.tombstones->digest);
+  return {};
+}
+
+Status AddWaiting(const Library& library, std::unordered_set<Digest>& to) {
+  const fs::path folder = library.folder() / kLiveFolder;
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> segments, ListSegments(folder));
+  for (const uint64_t number : segments) {
+    ASSIGN_OR_RETURN(SegmentReader reader, SegmentReader::Open(SegmentPath(folder, number)));
+    while (true) {
+      ASSIGN_OR_RETURN(const std::optional<LiveFrame> frame, reader.Next());
+      if (!frame) break;
+      if (!frame->names_media) continue;
+      ForEachHexRun(frame->line, [&](std::string_view hex) {
+        if (const auto digest = Digest::Parse(hex)) to.insert(*digest);
+        return true;
+      });
+    }
+  }
   return {};
 }
 

@@ -14,4 +14,7 @@ namespace valise::library {
 Status AddReached(const Library& library, const Digest& digest, const Head& head,
                   std::unordered_set<Digest>& to);
 
+// Adds the media of live records that wait to be sealed. Errors: kCorrupt, kUnavailable.
+Status AddWaiting(const Library& library, std::unordered_set<Digest>& to);
+
 }  // namespace valise::library

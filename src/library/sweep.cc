@@ -95,7 +95,7 @@ class Sweeper {
       RETURN_IF_ERROR(AddReached(library_, snapshot->digest, snapshot->head, reached_));
     }
     reached_.insert(roots_.plan_blobs.begin(), roots_.plan_blobs.end());
-    return {};
+    return AddWaiting(library_, reached_);
   }
 
   Result<bool> Goes(const Digest& digest, const blob::BlobInfo& info) const {

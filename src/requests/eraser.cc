@@ -170,7 +170,7 @@ Status Eraser::CarryOut(const Row& order, std::vector<std::string>& cancelled) {
   RETURN_IF_ERROR(cancel(erased));
   ASSIGN_OR_RETURN(const library::SweepRoots roots, ports_.requests.Roots(order.account_id));
   ASSIGN_OR_RETURN(const library::SweepReport swept,
-                   library::Sweep(*library, roots, erased, ports_.clock));
+                   library::Sweep(*library, roots, erased, ports_.blob_clock));
   if (options_.reindex) RETURN_IF_ERROR(options_.reindex(order.account_id));
   RETURN_IF_ERROR(Drop(order));
   log::Info("event=erased account={} cancelled={} blobs={}", order.account_id, cancelled.size(),
@@ -247,13 +247,22 @@ jobs::Outcome Eraser::Run(const jobs::Job& job) {
   return {.next = Next::kRetry, .due = {}, .error = done.error().message};
 }
 
+Status Eraser::ResumeAll() {
+  ASSIGN_OR_RETURN(const auto rows, ports_.database.Query("SELECT id FROM erasure", {}));
+  for (const sql::Row& row : rows) {
+    RETURN_IF_ERROR(ports_.queue.Put(
+        {.kind = std::string(kJob), .subject = row.Text(0), .due = ports_.clock.Now()}));
+  }
+  return {};
+}
+
 Status Eraser::SweepAll() {
   ASSIGN_OR_RETURN(const auto accounts, ports_.accounts.List());
   for (const library::AccountRow& account : accounts) {
     ASSIGN_OR_RETURN(const auto library,
                      library::Library::Open(ports_.accounts, options_.data, account.id));
     ASSIGN_OR_RETURN(const library::SweepRoots roots, ports_.requests.Roots(account.id));
-    const auto swept = library::Sweep(*library, roots, {}, ports_.clock);
+    const auto swept = library::Sweep(*library, roots, {}, ports_.blob_clock);
     if (swept && swept->blobs > 0) {
       log::Info("event=swept account={} blobs={} bytes={}", account.id, swept->blobs, swept->bytes);
     }

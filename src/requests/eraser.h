@@ -31,6 +31,9 @@ class Eraser {
     Requests& requests;
     const Clock& clock;
     Random& random;
+    // The one by which blobs have their times (BlobStore::PutAt): for files the machine's, whatever
+    // time it is to `clock`.
+    const Clock& blob_clock;
   };
   struct Options {
     fs::path data;
@@ -64,6 +67,8 @@ class Eraser {
 
   // The work of the job; its subject is an order's id.
   jobs::Outcome Run(const jobs::Job& job);
+  // At a start: who gave the orders that stand is gone, their jobs are due at once.
+  Status ResumeAll();
   // Sweeps every account that nobody is changing.
   Status SweepAll();
 

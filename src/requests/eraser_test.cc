@@ -65,14 +65,15 @@ class EraserTest : public testing::Test {
                                 {.plans = library_.folder() / "plans",
                                  .public_url = "https://v.test",
                                  .server_name = "Valise"});
-    eraser_ = *Eraser::Open({*database_, *queue_, library_.accounts(), *requests_, clock_, random_},
-                            {.data = library_.folder(),
-                             .seal = {},
-                             .reindex = [this](std::string_view) -> Status {
-                               ++reindexed_;
-                               return {};
-                             },
-                             .patience = std::chrono::milliseconds{0}});
+    eraser_ = *Eraser::Open(
+        {*database_, *queue_, library_.accounts(), *requests_, clock_, random_, clock_},
+        {.data = library_.folder(),
+         .seal = {},
+         .reindex = [this](std::string_view) -> Status {
+           ++reindexed_;
+           return {};
+         },
+         .patience = std::chrono::milliseconds{0}});
     worker_ = std::make_unique<jobs::Worker>(
         *queue_, clock_,
         std::map<std::string, jobs::Worker::Work, std::less<>>{
@@ -191,6 +192,19 @@ TEST_F(EraserTest, GoesOnAfterAKill) {
   EXPECT_TRUE(IsErased(*requests_->Get(holds))) << "it is found by what the order says";
   EXPECT_FALSE(*eraser_->Waits(order->order));
   EXPECT_TRUE(library_.Records<account::Comment>().empty());
+}
+
+TEST_F(EraserTest, AfterAStartNobodyIsWaitedFor) {
+  {
+    const auto lock = FileLock::TryLock(library_->folder() / "lock").value();
+    ASSERT_TRUE(eraser_->Forget(library_->account_id(), Secret()));
+  }
+  Open();
+  EXPECT_TRUE(worker_->RunDue());
+  EXPECT_FALSE(IsGone()) << "who gave it may be at work";
+  ASSERT_TRUE(eraser_->ResumeAll());
+  EXPECT_TRUE(worker_->RunDue());
+  EXPECT_TRUE(IsGone());
 }
 
 TEST_F(EraserTest, ARequestAskedInBetweenTakesTheNewSnapshot) {

@@ -26,6 +26,7 @@ static_assert(ingest::kSealJob == Seals::kJob && ingest::kSealAfter == Seals::kQ
 
 struct App::State {
   const Clock& clock;
+  const SystemClock blob_clock;
   std::string public_url;
   FileLock lock;
   std::unique_ptr<mail::MailTransport> smtp;
@@ -112,9 +113,10 @@ Status App::State::OpenEraser(const AppConfig& config, const AppPorts& ports) {
     return queue->Put(
         {.kind = std::string(kIndexJob), .subject = std::string(account_id), .due = clock.Now()});
   };
-  ASSIGN_OR_RETURN(eraser, requests::Eraser::Open({ports.database, *queue, ports.accounts,
-                                                   *requests, ports.clock, ports.random},
-                                                  std::move(options)));
+  ASSIGN_OR_RETURN(eraser,
+                   requests::Eraser::Open({ports.database, *queue, ports.accounts, *requests,
+                                           ports.clock, ports.random, blob_clock},
+                                          std::move(options)));
   return {};
 }
 
@@ -272,6 +274,7 @@ Result<std::unique_ptr<App>> App::Start(const AppConfig& config, const AppPorts&
   RETURN_IF_ERROR(state->OpenRooms(config, ports));
   state->MakeWorker(config);
   RETURN_IF_ERROR(state->Listen(config));
+  RETURN_IF_ERROR(state->eraser->ResumeAll());
   RETURN_IF_ERROR(state->queue->Put(
       {.kind = std::string(kSweepJob), .subject = "desk", .due = ports.clock.Now()}));
   state->worker->Start();
