@@ -5,6 +5,7 @@
 #include "web/json_body.h"
 #include "web/respond.h"
 #include "web/site.h"
+#include "web/watch.h"
 
 namespace valise::web {
 namespace {
@@ -114,25 +115,12 @@ Result<http::Response> Decide(const Site& site, const Call& call) {
   return Answer(site, 200, now);
 }
 
-Result<http::Response> Watch(const Site& site, const Call& call) {
+Result<http::Response> WatchImport(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const ArchiveImport one, OwnedImport(site, call));
-  auto stream = std::make_shared<http::EventStream>();
-  const auto push = [&site, stream, id = one.id] {
-    const auto now = site.imports.Get(id);
-    if (!now.has_value()) return;
-    const auto json = JsonOf(site, *now);
-    if (json.has_value()) stream->Push(fmt::format("event: import\ndata: {}\n\n", *json));
-  };
-  // Heard first, then told: nothing can happen unseen in between.
-  const uint64_t watcher = site.requests.watchers().Add(one.id, push);
-  stream->OnEnd([&site, watcher] { site.requests.watchers().Remove(watcher); });
-  push();
-  http::Response response;
-  response.headers.Add("Content-Type", "text/event-stream");
-  response.headers.Add("Cache-Control", "no-store");
-  response.headers.Add("X-Accel-Buffering", "no");
-  response.body = std::move(stream);
-  return response;
+  return Watch(site, one.id, "import", [&site, id = one.id]() -> Result<std::string> {
+    ASSIGN_OR_RETURN(const ArchiveImport now, site.imports.Get(id));
+    return JsonOf(site, now);
+  });
 }
 
 // An empty account, which takes its names from the first archive. There is one at a time.
@@ -172,7 +160,7 @@ void AddImportRoutes(Router& router, const Site& site) {
       {"GET", "/api/v1/imports/{iid}", Show},
       {"DELETE", "/api/v1/imports/{iid}", Cancel},
       {"POST", "/api/v1/imports/{iid}/decision", Decide},
-      {"GET", "/api/v1/imports/{iid}/events", Watch}};
+      {"GET", "/api/v1/imports/{iid}/events", WatchImport}};
   for (const auto& [method, pattern, answer] : routes) {
     router.Add({method, pattern, Access::kUser,
                 [&site, handler = answer](Call& call) { return handler(site, call); }});

@@ -10,6 +10,7 @@
 #include "web/request_json.h"
 #include "web/respond.h"
 #include "web/site.h"
+#include "web/watch.h"
 
 namespace valise::web {
 namespace {
@@ -67,6 +68,28 @@ http::Response RefuseAsking(const Site& site, const library::AccountRow& account
   return Refuse(refusal);
 }
 
+// What the caller asks of an account; the language is the caller's own.
+requests::NewRequest AskingOf(const Call& call, const library::AccountRow& account,
+                              std::string_view address, requests::Choice choice) {
+  return {.account_id = account.id,
+          .account_name = account.username,
+          .user_id = call.user->id,
+          .user_address = call.user->address,
+          .address = std::string(address),
+          .language = call.user->language,
+          .choice = std::move(choice)};
+}
+
+Result<http::Response> AnswerAsked(const Site& site, const library::AccountRow& account,
+                                   const Result<ExportRequest>& asked) {
+  if (!asked.has_value()) return RefuseAsking(site, account, asked.error());
+  log::Info("event=request_asked request={} account={}", asked->id, account.id);
+  ASSIGN_OR_RETURN(std::string json, JsonOf(site, *asked));
+  http::Response response = Text(201, "application/json", std::move(json));
+  response.headers.Add("Location", "/api/v1/requests/" + asked->id);
+  return response;
+}
+
 Result<http::Response> Ask(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const library::AccountRow account, OwnedAccount(site, call, call.At("id")));
   ASSIGN_OR_RETURN(const JsonBody body, JsonBody::Parse(call.request));
@@ -75,20 +98,9 @@ Result<http::Response> Ask(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(requests::Choice choice, ParseChoice(site, body));
   ASSIGN_OR_RETURN(auto refused, Confirm(site, call, body, account));
   if (refused) return std::move(*refused);
-  const auto asked = site.requests.Ask(
-      {.account_id = account.id,
-       .account_name = account.username,
-       .user_id = call.user->id,
-       .user_address = call.user->address,
-       .address = address,
-       .language = language && auth::IsLanguage(*language) ? *language : call.user->language,
-       .choice = std::move(choice)});
-  if (!asked.has_value()) return RefuseAsking(site, account, asked.error());
-  log::Info("event=request_asked request={} account={}", asked->id, account.id);
-  ASSIGN_OR_RETURN(std::string json, JsonOf(site, *asked));
-  http::Response response = Text(201, "application/json", std::move(json));
-  response.headers.Add("Location", "/api/v1/requests/" + asked->id);
-  return response;
+  requests::NewRequest asking = AskingOf(call, account, address, std::move(choice));
+  if (language && auth::IsLanguage(*language)) asking.language = *language;
+  return AnswerAsked(site, account, site.requests.Ask(asking));
 }
 
 // One click: the same choices once more. Nobody has to confirm again, as the owner did so for these
@@ -107,19 +119,9 @@ Result<http::Response> AskAgain(const Site& site, const Call& call) {
                           .message = "ask with the form, and confirm who you are",
                           .reason = "confirm_first"});
   }
-  const auto asked = site.requests.Ask({.account_id = account.id,
-                                        .account_name = account.username,
-                                        .user_id = call.user->id,
-                                        .user_address = call.user->address,
-                                        .address = request.address,
-                                        .language = request.language,
-                                        .choice = request.choice});
-  if (!asked.has_value()) return RefuseAsking(site, account, asked.error());
-  log::Info("event=request_asked_again request={} account={}", asked->id, account.id);
-  ASSIGN_OR_RETURN(std::string json, JsonOf(site, *asked));
-  http::Response response = Text(201, "application/json", std::move(json));
-  response.headers.Add("Location", "/api/v1/requests/" + asked->id);
-  return response;
+  requests::NewRequest asking = AskingOf(call, account, request.address, request.choice);
+  asking.language = request.language;
+  return AnswerAsked(site, account, site.requests.Ask(asking));
 }
 
 Result<http::Response> List(const Site& site, const Call& call) {
@@ -170,25 +172,12 @@ Result<http::Response> RevokeLinks(const Site& site, const Call& call) {
   return NoContent();
 }
 
-Result<http::Response> Watch(const Site& site, const Call& call) {
+Result<http::Response> WatchRequest(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const ExportRequest request, OwnedRequest(site, call));
-  auto stream = std::make_shared<http::EventStream>();
-  const auto push = [&site, stream, id = request.id] {
-    const auto now = site.requests.Get(id);
-    if (!now.has_value()) return;
-    const auto json = JsonOf(site, *now);
-    if (json.has_value()) stream->Push(fmt::format("event: request\ndata: {}\n\n", *json));
-  };
-  // Heard first, then told: nothing can happen unseen in between.
-  const uint64_t watcher = site.requests.watchers().Add(request.id, push);
-  stream->OnEnd([&site, watcher] { site.requests.watchers().Remove(watcher); });
-  push();
-  http::Response response;
-  response.headers.Add("Content-Type", "text/event-stream");
-  response.headers.Add("Cache-Control", "no-store");
-  response.headers.Add("X-Accel-Buffering", "no");
-  response.body = std::move(stream);
-  return response;
+  return Watch(site, request.id, "request", [&site, id = request.id]() -> Result<std::string> {
+    ASSIGN_OR_RETURN(const ExportRequest now, site.requests.Get(id));
+    return JsonOf(site, now);
+  });
 }
 
 }  // namespace
@@ -201,7 +190,7 @@ void AddRequestRoutes(Router& router, const Site& site) {
       {"GET", "/api/v1/requests/{rid}", Show},
       {"DELETE", "/api/v1/requests/{rid}", Cancel},
       {"POST", "/api/v1/requests/{rid}/again", AskAgain},
-      {"GET", "/api/v1/requests/{rid}/events", Watch},
+      {"GET", "/api/v1/requests/{rid}/events", WatchRequest},
       {"POST", "/api/v1/requests/{rid}/links", MakeLink},
       {"DELETE", "/api/v1/requests/{rid}/links", RevokeLinks}};
   for (const auto& [method, pattern, answer] : routes) {

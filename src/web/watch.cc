@@ -1,0 +1,29 @@
+#include "web/watch.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+namespace valise::web {
+
+http::Response Watch(const Site& site, std::string_view id, std::string name,
+                     std::function<Result<std::string>()> tell) {
+  auto stream = std::make_shared<http::EventStream>();
+  const auto push = [stream, name = std::move(name), tell = std::move(tell)] {
+    const auto json = tell();
+    if (json.has_value()) stream->Push(fmt::format("event: {}\ndata: {}\n\n", name, *json));
+  };
+  // Heard first, then told: nothing can happen unseen in between.
+  const uint64_t watcher = site.requests.watchers().Add(id, push);
+  stream->OnEnd([&site, watcher] { site.requests.watchers().Remove(watcher); });
+  push();
+  http::Response response;
+  response.headers.Add("Content-Type", "text/event-stream");
+  response.headers.Add("Cache-Control", "no-store");
+  response.headers.Add("X-Accel-Buffering", "no");
+  response.body = std::move(stream);
+  return response;
+}
+
+}  // namespace valise::web
