@@ -1,6 +1,5 @@
 """What a service hands over: streams and single calls over loopback, many accounts at once, downloads asked for meanwhile."""
 
-import base64
 import contextlib
 import hashlib
 import http.client
@@ -10,7 +9,6 @@ import random
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -70,24 +68,6 @@ class Host:
         if answer["refused"]["count"]:
             raise RuntimeError(f"refused: {answer['refused']['lines'][:3]}")
         return answer["applied"]
-
-    def hand_off(self, account):
-        """A member who has come from the service."""
-        def part(data):
-            return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-        now = int(time.time())
-        claims = {"iss": "host", "sub": account, "aud": self.server.url(""), "iat": now, "exp": now + 60, "jti": os.urandom(12).hex()}
-        signed = part(b'{"alg":"EdDSA"}') + b"." + part(json.dumps(claims).encode())
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(signed)
-            file.flush()
-            signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", self.key, "-in", file.name],
-                                       check=True, capture_output=True).stdout
-        client = server.Client(self.server)
-        client.call("GET", f"/hand-off?token={(signed + b'.' + part(signature)).decode()}")
-        client.csrf = client.json("GET", "/api/v1/session")[1]["csrf"]
-        return client
 
 
 @contextlib.contextmanager
@@ -235,7 +215,7 @@ def crowd(bench, case):
                                                         for n in range(records) for a in range(accounts)))
     with host(bench) as one:
         ids = one.accounts(accounts)
-        members = [one.hand_off(f"x{n}") for n in range(asked)]
+        members = [server.hand_off(one.server, "host", one.key, f"x{n}") for n in range(asked)]
         memory = Memory(one.pid)
         start = time.perf_counter()
         streaming = threading.Thread(target=one.stream, args=(path,))

@@ -1,11 +1,14 @@
 """A running `valise serve` and a client of its API, with Python's own HTTP."""
 
+import base64
 import http.client
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.parse
 
@@ -23,11 +26,12 @@ def free_port():
 class Server:
     def __init__(self, data, *options, port=None):
         self.data, self.options, self.port = data, options, port or free_port()
-        self.process = None
+        self.environment, self.process = {}, None
 
     def start(self):
         self.process = subprocess.Popen([BINARY, "--data", str(self.data), "serve", "--port", str(self.port), *map(str, self.options)],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                        env={**os.environ, **self.environment})
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
@@ -103,6 +107,32 @@ class Client:
     def link(self, rid):
         status, answer = self.json("POST", f"/api/v1/requests/{rid}/links")
         return status, answer and answer.get("url")
+
+
+def hand_off_path(server, service, key, account):
+    """Where a service's gear leads to: a fresh token for one of its members (docs/formats/hand-off.md), signed by openssl."""
+    def part(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+    now = int(time.time())
+    claims = {"iss": service, "sub": account, "aud": server.url(""), "iat": now, "exp": now + 60, "jti": os.urandom(12).hex()}
+    signed = part(b'{"alg":"EdDSA"}') + b"." + part(json.dumps(claims).encode())
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(signed)
+        file.flush()
+        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key, "-in", file.name],
+                                   check=True, capture_output=True).stdout
+    return f"/hand-off?token={(signed + b'.' + part(signature)).decode()}"
+
+
+def hand_off(server, service, key, account):
+    """A client whose member has just come from the service."""
+    client = Client(server)
+    answer = client.call("GET", hand_off_path(server, service, key, account))
+    if answer.status != 303:
+        raise RuntimeError(f"hand-off: {answer.status} {answer.content[:200]}")
+    client.csrf = client.json("GET", "/api/v1/session")[1]["csrf"]
+    return client
 
 
 def path_of(url):
