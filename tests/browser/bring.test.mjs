@@ -6,57 +6,27 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { drop, emptyServer, signIn, words } from './lib/bring.mjs';
 import { checkPage, launch, newPerson, tabTo } from './lib/page.mjs';
-import { member, Service } from './lib/service.mjs';
-
-const words = {
-  en: {
-    signIn: 'Sign in', name: 'Name', password: 'Password', bring: 'Bring an archive', choose: 'Choose files', begin: 'Bring it here',
-    here: 'It is all here', see: 'See the profile', belongs: (name) => `This archive belongs to @${name}, not to this account.`,
-    second: (name) => `Make @${name} a second account of mine`, accounts: 'Your accounts', cut: /damaged or cut off/,
-    again: /are here\. Choose the same file again to go on\./, gear: 'Settings', privacy: /^Privacy and security/, waiting: 'Waiting for the connection',
-  },
-  fr: {
-    signIn: 'Se connecter', name: 'Nom', password: 'Mot de passe', bring: 'Apporter une archive', choose: 'Choisir des fichiers', begin: 'Apporter ici',
-    here: 'Tout est là', see: 'Voir le profil', belongs: (name) => `Cette archive appartient à @${name}, pas à ce compte.`,
-    second: (name) => `Faire de @${name} mon second compte`, accounts: 'Vos comptes', cut: /abîmé ou incomplet/,
-    again: /sont arrivés\. Choisissez le même fichier pour continuer\./, gear: 'Réglages', privacy: /^Confidentialité et sécurité/, waiting: 'En attente de la connexion',
-  },
-};
+import { Service } from './lib/service.mjs';
 
 const run = promisify(execFile);
 let home; // server A, with an account
 let bundle; // its download
+let shaped; // its download, shaped as Instagram's own archives
 let browser;
 before(async () => {
   home = await (await Service.prepare()).serve();
   bundle = join(home.folder, 'bundle.zip');
   await home.valise('export', '-o', bundle);
+  shaped = join(home.folder, 'instagram-elise.hartwell-2026-11-24-valise.zip');
+  await home.valise('export', '--format', 'instagram', '-o', shaped);
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
   await home?.stop();
 });
-
-// A server on which the member has a name and nothing else.
-async function emptyServer() {
-  return (await Service.prepareEmpty()).serve();
-}
-
-async function signIn(page, url, w) {
-  await page.goto(url);
-  await page.getByLabel(w.name, { exact: true }).fill(member.name);
-  await page.getByLabel(w.password, { exact: true }).fill(member.password);
-  await page.getByRole('button', { name: w.signIn, exact: true }).click();
-}
-
-// Drops files of any size as a browser does.
-async function drop(page, ...paths) {
-  const input = page.locator('input[type=file]');
-  await input.waitFor({ state: 'attached' });
-  await input.setInputFiles(paths);
-}
 
 for (const [language, w] of Object.entries(words)) {
   for (const screen of ['phone', 'desk']) {
@@ -99,7 +69,7 @@ for (const [language, w] of Object.entries(words)) {
   }
 }
 
-// The records of a bundle and the digests of its media, in a stable order.
+// The records of a bundle, or only their keys, and the digests of its media, in a stable order.
 const records = `
 import hashlib, json, sys, zipfile
 found = []
@@ -107,11 +77,34 @@ with zipfile.ZipFile(sys.argv[1]) as bundle:
     for name in bundle.namelist():
         short = name.split('/', 1)[1]
         if short.startswith('data/records/') and short.endswith('.json') and not short.startswith('data/records/media/'):
-            found += [json.dumps(one, sort_keys=True) for one in json.loads(bundle.read(name))]
+            found += [one['kind'] + one['key'] if sys.argv[2:] else json.dumps(one, sort_keys=True) for one in json.loads(bundle.read(name))]
         elif short.startswith('data/media/') and not name.endswith('/'):
             found.append(hashlib.sha256(bundle.read(name)).hexdigest())
 print('\\n'.join(sorted(found)))
 `;
+
+test('an Instagram-shaped download of server A is the same account on server B', { timeout: 180_000 }, async () => {
+  const w = words.fr;
+  const other = await emptyServer();
+  const person = await newPerson(browser, { language: 'fr', screen: 'phone' });
+  const { page } = person;
+  await signIn(page, other.url, w);
+  await page.getByRole('link', { name: w.bring, exact: true }).click();
+  await drop(page, shaped);
+  await page.getByRole('button', { name: w.begin, exact: true }).click();
+  await page.getByRole('heading', { name: w.here, exact: true }).waitFor();
+  await page.getByRole('link', { name: w.see, exact: true }).click();
+  await page.locator('.tile').first().waitFor();
+  assert.deepEqual(person.complaints, []);
+  // Every record under the key it had, every medium with the bytes it had.
+  const back = join(other.folder, 'back.zip');
+  await other.valise('export', '-o', back);
+  const lists = await Promise.all([bundle, back].map(async (path) => (await run('/usr/bin/python3', ['-c', records, path, 'keys'])).stdout));
+  assert.ok(lists[0].split('\n').length > 100);
+  assert.equal(lists[1], lists[0]);
+  await person.context.close();
+  await other.stop();
+});
 
 test('another person’s archive is stopped, and becomes a second account', { timeout: 180_000 }, async () => {
   const other = await (await Service.prepare()).serve();
