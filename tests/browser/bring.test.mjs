@@ -69,15 +69,17 @@ for (const [language, w] of Object.entries(words)) {
   }
 }
 
-// The records of a bundle, or only their keys, and the digests of its media, in a stable order.
+// The records of a bundle, or only the keys of those that move (docs/formats/instagram-bundle.md), and the digests of its media, in a
+// stable order.
 const records = `
 import hashlib, json, sys, zipfile
-found = []
+found, keys = [], sys.argv[2:]
 with zipfile.ZipFile(sys.argv[1]) as bundle:
     for name in bundle.namelist():
         short = name.split('/', 1)[1]
         if short.startswith('data/records/') and short.endswith('.json') and not short.startswith('data/records/media/'):
-            found += [one['kind'] + one['key'] if sys.argv[2:] else json.dumps(one, sort_keys=True) for one in json.loads(bundle.read(name))]
+            found += [one['kind'] + one['key'] if keys else json.dumps(one, sort_keys=True) for one in json.loads(bundle.read(name))
+                      if not (keys and one['kind'] == 'activity')]
         elif short.startswith('data/media/') and not name.endswith('/'):
             found.append(hashlib.sha256(bundle.read(name)).hexdigest())
 print('\\n'.join(sorted(found)))

@@ -4,6 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { drop, emptyServer, signIn, words } from './lib/bring.mjs';
+import { Line } from './lib/line.mjs';
 import { checkPage, launch, newPerson } from './lib/page.mjs';
 import { Service } from './lib/service.mjs';
 
@@ -36,31 +37,35 @@ test('a ZIP that was cut off gets a clear sentence', { timeout: 120_000 }, async
   await other.stop();
 });
 
-test('a reload in the middle: the same file goes on where it was', { timeout: 180_000 }, async () => {
+test('a line that drops is waited for; after a reload the same file goes on where it was', { timeout: 180_000 }, async () => {
   const other = await emptyServer();
+  const line = await Line.to(other.url);
   const w = words.en;
   const { page, context } = await newPerson(browser, { language: 'en' });
   const { size } = await stat(home.archive);
-  await signIn(page, other.url, w);
+  await signIn(page, line.url, w);
   await page.getByRole('link', { name: w.bring, exact: true }).click();
   await page.getByRole('button', { name: w.choose, exact: true }).waitFor();
-  // A slow line.
   const network = await context.newCDPSession(page);
   await network.send('Network.enable');
-  await network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: size / 8 });
+  const slow = (uploadThroughput) => network.send('Network.emulateNetworkConditions',
+    { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+  const sent = (percent) => page.waitForFunction(
+    (least) => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) >= least, percent);
+  await slow(size / 8);
   await drop(page, home.archive);
   await page.getByRole('button', { name: w.begin, exact: true }).click();
-  await page.waitForFunction(() => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) >= 25);
+  await sent(25);
   await checkPage(page, 'sending');
-  await network.send('Network.emulateNetworkConditions', { offline: true, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+  await line.cut();
   await page.getByRole('heading', { name: w.waiting, exact: true }).waitFor();
   await checkPage(page, 'waiting for the connection');
-  await network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: size / 8 });
-  await page.waitForFunction(() => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) >= 40);
+  await line.mend();
+  await sent(50);
   await page.reload();
   await page.getByText(w.again).waitFor();
   await checkPage(page, 'choose again');
-  await network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+  await slow(-1);
   const offsets = [];
   page.on('request', (request) => {
     if (request.method() === 'PATCH') offsets.push(Number(request.headers()['upload-offset']));
@@ -71,5 +76,6 @@ test('a reload in the middle: the same file goes on where it was', { timeout: 18
   assert.equal(offsets.length, 1);
   assert.ok(offsets[0] > size / 5, `went on at ${offsets[0]} of ${size}`);
   await context.close();
+  await line.cut();
   await other.stop();
 });

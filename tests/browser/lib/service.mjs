@@ -50,6 +50,10 @@ function listens(port) {
 // A process that is stopped when the test is over.
 export async function start(command, args, port, environment = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...environment } });
+  // A test that fails does not come to stop it: the process of the tests can end all the same, and takes it with it.
+  child.unref();
+  child.stderr.unref();
+  process.once('exit', () => child.kill('SIGKILL'));
   let said = '';
   child.stderr.on('data', (text) => (said = (said + text).slice(-4000)));
   await until(`${command} to listen`, async () => {
