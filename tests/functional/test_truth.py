@@ -86,6 +86,20 @@ class Truth(Case):
     def test_g4(self):
         self.check("--preset", "tiny", "--seed", 8, "--generation", "g4")
 
+    def test_2021_in_italian(self):
+        self.check("--preset", "tiny", "--seed", 10, "--generation", "g2a", "--language", "it")
+
+    def test_2022_in_german(self):
+        self.check("--preset", "tiny", "--seed", 11, "--generation", "g2b", "--language", "de")
+
+    def test_2024_in_spanish(self):
+        self.check("--preset", "tiny", "--seed", 12, "--generation", "g3a", "--language", "es")
+
+    def test_other_languages(self):
+        for language in ("nl", "pt"):
+            with self.subTest(language):
+                self.check("--preset", "tiny", "--seed", 13, "--language", language)
+
     def test_mixed_in_french(self):
         self.check("--preset", "tiny", "--seed", 9, "--generation", "mixed", "--language", "fr")
 

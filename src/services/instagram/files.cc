@@ -309,10 +309,18 @@ std::optional<FileRule> RuleOf(std::string_view path) {
   return std::nullopt;
 }
 
+std::optional<FileRule> PageRuleOf(std::string_view path) {
+  if (!path.ends_with(kPageEnding) || path.find('/') == std::string_view::npos) return std::nullopt;
+  const auto rule = RuleOf(TwinOf(path));
+  const bool known =
+      rule && rule->reading != Reading::kReplies && rule->reading != Reading::kReported;
+  return known ? rule : std::nullopt;
+}
+
 FileRole RoleOf(std::string_view path) {
   const std::vector<std::string_view> parts = Parts(path);
   if (IsJunk(parts)) return FileRole::kJunk;
-  if (RuleOf(path)) return FileRole::kData;
+  if (RuleOf(path) || PageRuleOf(path)) return FileRole::kData;
   const std::string ending = LowerEnding(parts.back());
   if (Has(kMediaEndings, ending)) return FileRole::kMedium;
   const bool page = ending == "json" || ending == "html" || ending == "txt";

@@ -48,6 +48,13 @@ struct FileRule {
 // `path` is relative to the archive's root. nullopt: not a file that is read.
 std::optional<FileRule> RuleOf(std::string_view path);
 
+// As RuleOf, of a page that stands in for such a file (".html" for ".json").
+std::optional<FileRule> PageRuleOf(std::string_view path);
+inline constexpr std::string_view kPageEnding = ".html";
+inline std::string TwinOf(std::string_view page) {
+  return std::string(page.substr(0, page.size() - kPageEnding.size())) + ".json";
+}
+
 // "posts" of ".../posts_12.json": without its number, "_" for apostrophes.
 std::string StemOf(std::string_view name);
 

@@ -90,6 +90,14 @@ TEST(Files, Roles) {
   EXPECT_EQ(RoleOf("README"), FileRole::kOther);
 }
 
+TEST(Files, Pages) {
+  EXPECT_EQ(RoleOf("your_instagram_activity/media/posts_1.html"), FileRole::kData);
+  EXPECT_EQ(PageRuleOf("content/posts_1.html")->reading, Reading::kPosts);
+  EXPECT_FALSE(PageRuleOf("messages/reported_conversations.html"));
+  EXPECT_FALSE(PageRuleOf("media.html"));
+  EXPECT_FALSE(PageRuleOf("content/posts_1.json"));
+}
+
 TEST(Files, Junk) {
   for (const std::string_view path : {"__MACOSX/media/posts/._a.jpg", "media/posts/._a.jpg",
                                       ".DS_Store", "media/Thumbs.db", "desktop.ini"}) {

@@ -1,4 +1,4 @@
-// How fast messages and posts become records, on one thread.
+// How fast messages become records, on one thread.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -57,7 +57,34 @@ void MessagesWhole(benchmark::State& state) { ReadThread(state, 0); }
 void MessagesInSlices(benchmark::State& state) {
   ReadThread(state, services::DataFile::kWholeFileLimit + 1);
 }
+// The same conversation as a page.
+void MessagesOfAPage(benchmark::State& state) {
+  const std::string path = "your_instagram_activity/messages/inbox/ann_123456789/message_1.html";
+  const size_t messages = 10'000;
+  std::string page = "<html><head><title>Ann</title></head><body><div role=\"main\">";
+  for (size_t i = 0; i < messages; ++i) {
+    page += fmt::format(
+        "<div class=\"pam _3-95 _2ph- _a6-g uiBoxWhite noborder\"><h2 class=\"_3-95 _2pim _a6-h "
+        "_a6-i\">René {}</h2><div class=\"_3-95 _a6-p\"><div><div></div><div>See you at the "
+        "station at seven 🙂 bring the {} tickets</div><div></div></div></div><div class=\"_3-94 "
+        "_a6-o\">Jan 02, 2026 4:17 pm</div></div>",
+        i % 2, i);
+  }
+  page += "</div></body></html>";
+  const MemoryArchive archive({path, "your_instagram_activity/media/stories.html"});
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
+  for (auto _ : state) {
+    state.PauseTiming();
+    MemoryFile file(path, page);
+    state.ResumeTiming();
+    DropSink sink;
+    benchmark::DoNotOptimize((*reading)->ReadData(file, sink));
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * messages));
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * page.size()));
+}
 BENCHMARK(MessagesWhole);
+BENCHMARK(MessagesOfAPage);
 BENCHMARK(MessagesInSlices);
 
 }  // namespace

@@ -211,7 +211,7 @@ class SignupReader final : public ElementReader {
     output_.Put(std::move(profile), index);
     activity.list = "signup";
     AddDetails(envelope.fields, activity.time, activity);
-    output_.Put(std::move(activity), index);
+    if (!activity.details.empty()) output_.Put(std::move(activity), index);
     return simdjson::SUCCESS;
   }
 

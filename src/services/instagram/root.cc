@@ -230,7 +230,7 @@ Signs Look(const Listing& listing, const Roots& roots) {
     const std::string_view path = roots.Strip(entry.path);
     signs.instagram = signs.instagram || IsInstagramOnly(path);
     signs.json = signs.json || RuleOf(path).has_value();
-    signs.html = signs.html || path.ends_with(".html");
+    signs.pages = signs.pages || PageRuleOf(path).has_value();
     Note(path, layout);
   }
   signs.first_layout = IsFirstLayout(layout) && !signs.instagram;

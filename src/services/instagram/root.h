@@ -28,8 +28,8 @@ class Roots {
 struct Signs {
   bool instagram = false;  // only Instagram has this
   bool facebook = false;
-  bool json = false;  // at least one file that is read
-  bool html = false;
+  bool json = false;            // at least one file that is read
+  bool pages = false;           // at least one page that is read
   bool first_layout = false;    // G1: told by the names of its files alone
   std::string_view generation;  // "G1" … "G4"
 };

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "services/instagram/data_file.h"
 #include "services/instagram/files.h"
+#include "services/instagram/html.h"
 #include "services/instagram/instagram_source.h"
 #include "services/instagram/readers.h"
 #include "services/instagram/root.h"
@@ -17,9 +20,12 @@ class InstagramReading final : public ArchiveReading {
   explicit InstagramReading(const Listing& listing)
       : roots_(Roots::Find(listing)),
         date_(DateOf(listing)),
-        generation_(fmt::format("instagram {}", Look(listing, roots_).generation)) {
+        generation_(GenerationOf(Look(listing, roots_))) {
     for (const zip::ArchiveEntry& entry : listing.entries) {
-      const auto rule = RuleOf(roots_.Strip(entry.path));
+      const std::string_view path = roots_.Strip(entry.path);
+      auto rule = RuleOf(path);
+      if (rule) twins_.emplace(path);
+      if (!rule) rule = PageRuleOf(path);
       if (rule && rule->reading == Reading::kProfilePhotos) has_profile_photos_ = true;
     }
   }
@@ -29,18 +35,31 @@ class InstagramReading final : public ArchiveReading {
   std::string RelativePath(std::string_view path) const override {
     return std::string(roots_.Strip(path));
   }
-  FileRole RoleOf(std::string_view path) const override { return instagram::RoleOf(path); }
+  FileRole RoleOf(std::string_view path) const override {
+    return IsSpare(path) ? FileRole::kOther : instagram::RoleOf(path);
+  }
   std::string MediaPath(std::string_view path) const override { return instagram::MediaPath(path); }
 
   Result<account::FileCounts> ReadData(DataFile& file, account::RecordSink& sink) const override {
     const auto rule = RuleOf(file.path());
-    if (!rule) return account::FileCounts{};
+    const auto page = PageRuleOf(file.path());
+    if ((!rule && !page) || IsSpare(file.path())) return account::FileCounts{};
     Output output(sink, file.path());
-    const auto reader = ReaderFor(*rule, output);
+    const auto reader = ReaderFor(rule ? *rule : *page, output);
+    if (page) return ReadHtmlFile(file, *page, *reader, output);
     return ReadDataFile(file, *reader, output);
   }
 
  private:
+  static std::string GenerationOf(const Signs& signs) {
+    return fmt::format("instagram {}{}", signs.generation,
+                       signs.pages && !signs.json ? " HTML" : "");
+  }
+  // A page of which the archive has the JSON too.
+  bool IsSpare(std::string_view path) const {
+    return path.ends_with(kPageEnding) && twins_.contains(TwinOf(path));
+  }
+
   std::unique_ptr<ElementReader> ReaderFor(const FileRule& rule, Output& output) const {
     switch (rule.reading) {
       case Reading::kPosts:
@@ -106,6 +125,7 @@ class InstagramReading final : public ArchiveReading {
   const std::optional<Timestamp> date_;
   const std::string generation_;
   bool has_profile_photos_ = false;
+  std::set<std::string, std::less<>> twins_;  // the files that are read as JSON
 };
 
 // What is known, and not to be read.
@@ -114,11 +134,6 @@ std::optional<Error> WhyNot(const Signs& signs) {
     return Error{ErrorCode::kUnsupported,
                  "this is an archive of Facebook, not of Instagram; ask Instagram for your "
                  "information, in the format JSON"};
-  }
-  if (signs.instagram && !signs.json && signs.html) {
-    return Error{ErrorCode::kUnsupported,
-                 "this is the HTML archive, made for reading; request it again from Instagram and "
-                 "choose the format JSON"};
   }
   return std::nullopt;
 }

@@ -77,17 +77,12 @@ TEST(Refuse, OnlyWhatIsKnown) {
   EXPECT_EQ(refusal({"your_instagram_activity/media/posts_1.json"}), "");
 }
 
-TEST(Begin, HtmlArchiveAsksForJson) {
-  const Error error = WhyNot({"start_here.html", "your_instagram_activity/media/posts_1.html",
-                              "media/posts/202401/a.jpg"});
-  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
-  EXPECT_THAT(error.message, HasSubstr("HTML"));
-  EXPECT_THAT(error.message, HasSubstr("JSON"));
-}
-
 TEST(Begin, UnknownArchive) { EXPECT_EQ(WhyNot({"a.txt"}).code, ErrorCode::kUnsupported); }
 
 TEST(Generations, ByPaths) {
+  EXPECT_EQ(Generation({"start_here.html", "your_instagram_activity/media/posts_1.html",
+                        "media/posts/202401/a.jpg"}),
+            "instagram G3b HTML");
   EXPECT_EQ(Generation({"media.json", "profile.json", "messages.json"}), "instagram G1");
   EXPECT_EQ(Generation({"a/media.json", "a/profile.json", "a/messages/inbox/b_1/message_1.json"}),
             "instagram G1b");

@@ -98,6 +98,28 @@ std::string UnescapedCaption(std::string text) {
   return plain;
 }
 
+std::string UnescapedHtml(std::string_view text) {
+  static constexpr std::string_view kSpace = "&nbsp;";
+  std::string plain;
+  while (!text.empty()) {
+    const size_t at = text.find('&');
+    plain += text.substr(0, at);
+    text.remove_prefix(std::min(at, text.size()));
+    if (text.empty()) break;
+    size_t length = 0;
+    const char32_t code_point = ReadEntity(text, length);
+    if (code_point != 0) {
+      AppendUtf8(plain, code_point);
+    } else {
+      const bool space = text.starts_with(kSpace);
+      plain += space ? ' ' : '&';
+      length = space ? kSpace.size() : 1;
+    }
+    text.remove_prefix(length);
+  }
+  return plain;
+}
+
 std::string Reaction(std::string_view text) {
   if (!text.empty() && text.size() <= kMaxReactionHex) {
     const auto bytes = FromHex(text);

@@ -19,6 +19,9 @@ std::string Repaired(std::string_view text);
 // that such escaping would have replaced.
 std::string UnescapedCaption(std::string text);
 
+// All entities that are known here undone (also &nbsp;, as a space); others stay.
+std::string UnescapedHtml(std::string_view text);
+
 // A reaction may be hex of its UTF-8 bytes ("e29da4efb88f"); also repairs mangling.
 std::string Reaction(std::string_view text);
 

@@ -61,6 +61,11 @@ TEST(Caption, OtherEntitiesStay) {
   EXPECT_EQ(UnescapedCaption("fish & chips"), "fish & chips");
 }
 
+TEST(Html, KnownEntitiesAreUndone) {
+  EXPECT_EQ(UnescapedHtml("a&nbsp;b &amp;lt; &#64;&#x1F642; &eacute; & &"),
+            "a b &lt; @🙂 &eacute; & &");
+}
+
 TEST(Reaction, HexOfUtf8) {
   EXPECT_EQ(Reaction("e29da4efb88f"), "❤️");
   EXPECT_EQ(Reaction("F09F9882"), "😂");
