@@ -10,6 +10,7 @@
 #include "context.h"
 #include "output.h"
 #include "registry.h"
+#include "server_rooms.h"
 #include "signing.h"
 
 namespace valise::app {
@@ -102,6 +103,7 @@ Status Run(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const auto account, FindAccount(*desk.accounts, options.account));
   ASSIGN_OR_RETURN(const auto library,
                    library::Library::Open(*desk.accounts, context.data, account.id));
+  RETURN_IF_ERROR(SealWaiting(context, desk, account.id));
   ASSIGN_OR_RETURN(const auto snapshot, library->Current());
   if (!snapshot) return Fail(ErrorCode::kNotFound, "the account is empty: import an archive first");
   ASSIGN_OR_RETURN(const bag::SigningKey key, LoadOrMakeKey(context.data, context.random));

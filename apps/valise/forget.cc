@@ -7,9 +7,8 @@
 
 #include "base/json_writer.h"
 #include "context.h"
-#include "library/live.h"
 #include "output.h"
-#include "requests/eraser.h"
+#include "server_rooms.h"
 
 namespace valise::app {
 namespace {
@@ -21,9 +20,7 @@ struct Options {
   std::string account;
   std::vector<std::string> records, media, conversations;
   bool dry_run = false;
-  std::string public_url = "http://127.0.0.1:8460";
-  std::string server_name = "Valise";
-  std::string mail_from = "valise@localhost";
+  MailWords words;
 };
 
 template <typename Name>
@@ -88,58 +85,12 @@ void Tell(const Context& context, const library::EraseReport& report, std::strin
   if (is_preview) Say("Nothing was changed.");
 }
 
-// What a server has, as far as forgetting needs it: no worker runs here.
-struct Rooms {
-  SystemClock blob_clock;
-  std::unique_ptr<jobs::Queue> queue;
-  std::unique_ptr<mail::Outbox> outbox;
-  std::unique_ptr<requests::Planner> planner;
-  std::unique_ptr<requests::Requests> requests;
-  std::unique_ptr<requests::Eraser> eraser;
-};
-
-Result<Rooms> OpenRooms(Context& context, const Desk& desk, const Options& options) {
-  Rooms rooms;
-  sql::Database& database = *desk.database;
-  ASSIGN_OR_RETURN(rooms.queue, jobs::Queue::Open({database, context.clock, context.random}));
-  ASSIGN_OR_RETURN(
-      rooms.outbox,
-      mail::Outbox::Open({database, *rooms.queue, context.clock, context.random, nullptr},
-                         {.from = options.mail_from, .from_name = options.server_name}));
-  // It looks into plans and makes none.
-  rooms.planner = std::make_unique<requests::LibraryPlanner>(*desk.accounts, context.data,
-                                                             bundle::Formats{}, nullptr);
-  ASSIGN_OR_RETURN(rooms.requests,
-                   requests::Requests::Open({database, *rooms.queue, *rooms.outbox, context.clock,
-                                             context.random, *rooms.planner},
-                                            {.plans = context.data / "plans",
-                                             .public_url = options.public_url,
-                                             .server_name = options.server_name}));
-  requests::Eraser::Options eraser{.data = context.data, .seal = {}, .reindex = {}};
-  const auto self = std::make_shared<requests::Eraser*>(nullptr);
-  eraser.seal = [&context, &accounts = *desk.accounts, self](std::string_view id) -> Status {
-    ASSIGN_OR_RETURN(const auto library, library::Library::Open(accounts, context.data, id));
-    ASSIGN_OR_RETURN(const auto live, library::Live::Open(library->folder(), context.clock));
-    const auto on_erase = [&](const library::Erased& erased) {
-      return (*self)->OnErase(id, erased);
-    };
-    RETURN_IF_ERROR(live->Seal(*library, {.on_erase = on_erase, .wait = {}}));
-    return {};
-  };
-  ASSIGN_OR_RETURN(rooms.eraser,
-                   requests::Eraser::Open({database, *rooms.queue, *desk.accounts, *rooms.requests,
-                                           context.clock, context.random, rooms.blob_clock},
-                                          std::move(eraser)));
-  *self = rooms.eraser.get();
-  return rooms;
-}
-
 // A server knows which downloads run, and can cut them: it does the work.
-Result<requests::Eraser::Done> LetTheServerDoIt(const Rooms& rooms, std::string_view account,
+Result<requests::Eraser::Done> LetTheServerDoIt(ServerRooms& rooms, std::string_view account,
                                                 const library::ToForget& what) {
-  ASSIGN_OR_RETURN(requests::Eraser::Done done, rooms.eraser->Order(account, what));
+  ASSIGN_OR_RETURN(requests::Eraser::Done done, rooms.eraser().Order(account, what));
   for (std::chrono::milliseconds waited{0}; waited < kPatience; waited += kLookAgain) {
-    ASSIGN_OR_RETURN(const bool waits, rooms.eraser->Waits(done.order));
+    ASSIGN_OR_RETURN(const bool waits, rooms.eraser().Waits(done.order));
     if (!waits) {
       done.is_done = true;
       return done;
@@ -153,12 +104,12 @@ Status Run(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const library::ToForget what, WhatOf(options));
   ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
   ASSIGN_OR_RETURN(const auto account, FindAccount(*desk.accounts, options.account));
-  ASSIGN_OR_RETURN(const Rooms rooms, OpenRooms(context, desk, options));
+  ASSIGN_OR_RETURN(const auto rooms, ServerRooms::Open(context, desk, options.words));
   if (options.dry_run) {
     ASSIGN_OR_RETURN(const auto library,
                      library::Library::Open(*desk.accounts, context.data, account.id));
     ASSIGN_OR_RETURN(const library::EraseReport report, library::Look(*library, what));
-    ASSIGN_OR_RETURN(const auto holding, rooms.requests->Holding(account.id, report.erased));
+    ASSIGN_OR_RETURN(const auto holding, rooms->requests().Holding(account.id, report.erased));
     Tell(context, report, "preview", holding.size());
     return {};
   }
@@ -166,7 +117,7 @@ Status Run(Context& context, const Options& options) {
   if (!lock && lock.error().code != ErrorCode::kConflict) return std::unexpected(lock.error());
   ASSIGN_OR_RETURN(
       const requests::Eraser::Done done,
-      lock ? rooms.eraser->Forget(account.id, what) : LetTheServerDoIt(rooms, account.id, what));
+      lock ? rooms->eraser().Forget(account.id, what) : LetTheServerDoIt(*rooms, account.id, what));
   if (!done.is_done) {
     return Fail(ErrorCode::kConflict,
                 "another change of this account is running; what is to be forgotten is noted, and "
@@ -202,10 +153,11 @@ void AddForget(CLI::App& app, Context& context) {
   command->add_option("--conversation", options->conversations, "key of a conversation")
       ->type_name("KEY");
   command->add_flag("--dry-run", options->dry_run, "only say what would go");
-  command->add_option("--public-url", options->public_url,
+  command->add_option("--public-url", options->words.public_url,
                       "of the server, for mails about cancelled downloads");
-  command->add_option("--name", options->server_name, "what the server calls itself, in mails");
-  command->add_option("--mail-from", options->mail_from, "sender of the mails");
+  command->add_option("--name", options->words.server_name,
+                      "what the server calls itself, in mails");
+  command->add_option("--mail-from", options->words.from, "sender of the mails");
   OnRun(*command, context, [&context, options] { return Run(context, *options); });
 }
 

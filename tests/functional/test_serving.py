@@ -261,6 +261,16 @@ class BadInput(ServingCase):
         [post] = client.json("GET", f"/api/v1/accounts/{account}/posts")[1]["posts"]
         self.assertEqual(client.call("GET", post["media"][0]["url"]).content, content)
 
+    def test_the_command_exports_what_has_just_come(self):
+        account = self.service.put_account("x1", "anna")
+        self.service.stream([post_line(1)])
+        first = self.export("running.zip", "--account", account)
+        self.assertEqual([r["text"] for r in first.records("post").values()], ["post number 1"])
+        self.service.stream([post_line(2)])
+        self.server.stop()
+        second = self.export("stopped.zip", "--account", account)
+        self.assertEqual(sorted(r["text"] for r in second.records("post").values()), ["post number 1", "post number 2"])
+
     def test_comments_stand_under_their_post(self):
         account = self.service.put_account("x1", "anna")
         self.service.stream(open(SERVING / "outbox.ndjson", encoding="utf-8"))
