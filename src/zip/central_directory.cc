@@ -8,13 +8,13 @@
 #include "zip/entry_name.h"
 #include "zip/format.h"
 #include "zip/sniff.h"
+#include "zip/wrapped.h"
 
 namespace valise::zip {
 namespace {
 
 constexpr uint64_t kSearchBytes = kEndSize + kMax16;  // the end record and the longest comment
 constexpr size_t kWindowBytes = 1 << 20;
-constexpr uint64_t kWrap = 1ull << 32;
 
 std::unexpected<Error> Contradiction(std::string_view what) {
   return Fail(ErrorCode::kCorrupt, fmt::format("the ZIP is damaged: {}; download it again", what));
@@ -119,12 +119,8 @@ Result<DirectoryPlace> Place(const File& file, const EndRecord& end, uint64_t en
   ASSIGN_OR_RETURN(const uint32_t signature, SignatureAt(file, place.begin));
   if (signature == kCentralSignature && end.offset <= place.begin) {
     place.bias = place.begin - end.offset;
-    if (!zip64 && place.bias > 0 && place.bias % kWrap == 0) {
-      return Fail(ErrorCode::kUnsupported,
-                  "this ZIP is over 4 GiB but was written without ZIP64 (macOS does so), its sizes "
-                  "cannot be "
-                  "trusted: unpack it and give the folder");
-    }
+    place.wrapped = !zip64 && place.bias > 0 && place.bias % kWrap == 0;
+    if (place.wrapped) place.bias = 0;
     return place;
   }
   if (end.offset > end_begin - end.size) return Contradiction("its beginning is missing");

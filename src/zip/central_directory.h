@@ -18,13 +18,14 @@ namespace valise::zip {
 struct DirectoryPlace {
   uint64_t begin = 0;  // in the file
   uint64_t size = 0;
-  uint64_t count = 0;  // of entries, as declared
-  bool zip64 = false;  // without ZIP64, counts may be modulo 2^16 (macOS)
-  uint64_t bias = 0;   // bytes before the first header that the ZIP's offsets do not count
+  uint64_t count = 0;    // of entries, as declared
+  bool zip64 = false;    // without ZIP64, counts may be modulo 2^16 (macOS)
+  uint64_t bias = 0;     // bytes before the first header that the ZIP's offsets do not count
+  bool wrapped = false;  // offsets and sizes are modulo 2^32 (macOS): see zip/wrapped.h
 };
 
 // Errors: kInvalidArgument (not a ZIP; the message says what it seems to be); kCorrupt (cut off,
-// contradictions); kUnsupported (one disk of a split ZIP; sizes written modulo 2^32 by macOS).
+// contradictions); kUnsupported (one disk of a split ZIP).
 Result<DirectoryPlace> FindDirectory(const File& file, uint64_t file_size);
 
 // One central header; ZIP64 values have been put in.

@@ -12,6 +12,7 @@
 #include "zip/dos_time.h"
 #include "zip/entry_name.h"
 #include "zip/format.h"
+#include "zip/wrapped.h"
 
 namespace valise::zip {
 namespace {
@@ -274,8 +275,15 @@ Status ReadDirectory(const File& file, uint32_t part, const ArchiveLimits& limit
   ASSIGN_OR_RETURN(const uint64_t file_size, file.Size());
   ASSIGN_OR_RETURN(const DirectoryPlace place, FindDirectory(file, file_size));
   PartReader reader(part, limits, place, to);
-  RETURN_IF_ERROR(
-      ForEachHeader(file, place, [&](const CentralHeader& h) { return reader.Take(h); }));
+  const auto take = [&](const CentralHeader& header) { return reader.Take(header); };
+  if (place.wrapped) {
+    Unwrapper unwrapper(file, place, take);
+    RETURN_IF_ERROR(
+        ForEachHeader(file, place, [&](const CentralHeader& h) { return unwrapper.Take(h); }));
+    RETURN_IF_ERROR(unwrapper.Finish());
+  } else {
+    RETURN_IF_ERROR(ForEachHeader(file, place, take));
+  }
   return reader.Finish();
 }
 

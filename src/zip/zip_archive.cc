@@ -22,9 +22,9 @@ std::unexpected<Error> Disagrees(std::string_view what) {
 }
 
 // Does a size in the local header fit the directory's? All ones: it is in the ZIP64 extra; 0 with
-// bit 3: it follows.
+// bit 3: it follows; modulo 2^32: of a wrapped ZIP.
 bool Fits(uint32_t local, uint64_t central, bool descriptor) {
-  return local == central || local == kMax32 || (descriptor && local == 0);
+  return local == static_cast<uint32_t>(central) || local == kMax32 || (descriptor && local == 0);
 }
 
 class ZipArchive final : public Archive {
