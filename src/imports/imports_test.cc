@@ -7,6 +7,7 @@
 
 #include "imports/inspect.h"
 #include "imports/test_source.h"
+#include "zip/test_zip.h"
 
 namespace valise::imports {
 namespace {
@@ -183,6 +184,46 @@ TEST_F(Imports, AnUnknownArchiveIsRefusedWithASentence) {
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
   EXPECT_NE(opened.error().message.find("not an archive that Valise knows"), std::string::npos);
+}
+
+TEST_F(Imports, ArchivesOfOthersAreNamed) {
+  Write("mine/user_data_tiktok.json", "{}");
+  const auto opened = Open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(opened.error().message.find("archive of TikTok"), std::string::npos);
+}
+
+TEST_F(Imports, PartsThatDisagreeKeepBothFiles) {
+  const auto part = [&](const char* name, std::string second) {
+    return zip::WriteTestFile(
+        folder_.path() / name,
+        zip::MakeTestZip({{.name = "data/a.txt", .content = "@me\n100 hello\n"},
+                          {.name = "other.bin", .content = std::move(second)}}));
+  };
+  const fs::path parts[] = {part("1.zip", "one"), part("2.zip", "two"), part("3.zip", "one")};
+  const auto opened = OpenedArchive::Open(kSources, parts);
+  ASSERT_TRUE(opened) << opened.error().message;
+  const auto report = ImportArchive(*opened, *library_, clock_, Silent);
+  ASSERT_TRUE(report);
+  const auto fates = Fates(*report);
+  EXPECT_EQ(fates.size(), 6u);
+  EXPECT_EQ(std::ranges::count(fates, Fate::kKept, &std::pair<const std::string, Fate>::second), 2)
+      << "both contents of other.bin";
+  EXPECT_EQ(Posts().size(), 1u);
+}
+
+TEST_F(Imports, AFileThatEndsLikeAnothersIsNoSign) {
+  Write("my_user_data_tiktok.json", "{}");
+  EXPECT_EQ(Open().error().message.find("TikTok"), std::string::npos);
+}
+
+TEST_F(Imports, AZipInTheZipIsToBeTakenOut) {
+  Write("mails/instagram.zip", "PK");
+  Write("mails/more.zip", "PK");
+  const auto opened = Open();
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("2 ZIPs of its own"), std::string::npos);
 }
 
 }  // namespace

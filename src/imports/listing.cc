@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "imports/strangers.h"
+
 namespace valise::imports {
 namespace {
 
@@ -68,11 +70,7 @@ Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* cons
     return std::unexpected(opened.archive_->refused().front().error);
   }
   if (opened.source_ == nullptr) {
-    return Fail(
-        ErrorCode::kUnsupported,
-        "this is not an archive that Valise knows: it holds none of the files of an "
-        "Instagram archive (such as your_instagram_activity/ or personal_information/) and is "
-        "not a download made by Valise. Choose the ZIP exactly as the service gave it");
+    return Fail(ErrorCode::kUnsupported, DescribeStranger(listing));
   }
   ASSIGN_OR_RETURN(opened.reading_, opened.source_->Begin(listing, *opened.archive_));
   opened.ListFiles();

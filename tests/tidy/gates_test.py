@@ -4,6 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
+import bad_input
 import build_files
 import format as format_gate
 import generator
@@ -147,6 +148,11 @@ class Gates(unittest.TestCase):
 
     def test_build_files_refuse_a_dead_header(self):
         self.assert_one(build_files, {"src/base/dead.h": HEADER}, "nobody includes it")
+
+    def test_bad_input_names_tests_that_exist(self):
+        page = "| what is given | what happens | tests |\n|---|---|---|\n| a bomb | refused | `Zip.Bomb` |\n"
+        changes = {"docs/guides/bad-input.md": page, "src/zip/a_test.cc": "TEST(Zip, Bombs) {}\n"}
+        self.assert_one(bad_input, changes, "there is no test Zip.Bomb")
 
     def test_generator_refuses_includes_of_the_parser(self):
         changes = {"tools/fixtures/a.cc": '#include "base/digest.h"\n#include "services/x/archive.h"\n'}
