@@ -180,6 +180,7 @@ def verify(bench):
     size = bundle.stat().st_size
     cores = os.cpu_count()
     case = table.Case("verify", f"a bundle of {size / 1e9:.2f} GB on {cores} cores")
+    os.sync()  # what the export wrote is not still being written while others read
     bench.run("verify", bundle)  # into the page cache, for all
     runs = measure.interleave({
         "valise verify": lambda: measure.run([*bench.valise, "verify", str(bundle)]),

@@ -9,14 +9,12 @@
 
 #include "bag/bag_files.h"
 #include "bag/bag_index.h"
-#include "base/crc32.h"
-#include "base/mapped_window.h"
 
 namespace valise::bag {
 namespace {
 
 // Stays in the second-level cache between the CRC and the hash.
-constexpr size_t kReadBytes = 128 << 10;
+constexpr size_t kReadBytes = 256u << 10;
 // Files from here on are begun first, so that none of them is left alone at the end.
 constexpr uint64_t kLargeFile = 64ull << 20;
 constexpr uint64_t kProgressBytes = 8ull << 20;
@@ -76,10 +74,10 @@ class Worker {
 
   // Files that are not as they were are kept in `damaged`. Errors: those of the progress.
   Status Check(const HashJob& job) {
-    wanted_ = 0;
+    uint32_t wanted = 0;  // algorithms of this file, as bits
     for (const Item& item : job.items)
-      wanted_ |= 1u << index_.manifests()[item.manifest].algorithm_index;
-    hasher_.Start(wanted_);
+      wanted |= 1u << index_.manifests()[item.manifest].algorithm_index;
+    hasher_.Start(wanted);
     ASSIGN_OR_RETURN(const Status read, Hash(job.index));
     if (!read) {
       damaged.push_back({std::string(job.path), read.error().message});
@@ -94,31 +92,6 @@ class Worker {
  private:
   // The outer result is the progress', the inner one the file's.
   Result<Status> Hash(size_t index) {
-    const auto range = archive_.FindStored(index);
-    if (range && *range) {
-      ASSIGN_OR_RETURN(const bool whole, HashMapped(**range));
-      if (whole) return Status{};
-      hasher_.Start(wanted_);
-    }
-    return HashRead(index);
-  }
-
-  // Without copying the bytes. False when they are damaged or cannot be had so: HashRead tells why.
-  Result<bool> HashMapped(const zip::StoredRange& range) {
-    uint32_t crc = 0;
-    for (uint64_t done = 0; done < range.size;) {
-      const uint64_t most = std::min<uint64_t>(range.size - done, kReadBytes);
-      const Result<Bytes> bytes = window_.At(*range.file, range.offset + done, most);
-      if (!bytes) return false;
-      crc = Crc32(crc, *bytes);
-      hasher_.Update(*bytes);
-      done += bytes->size();
-      RETURN_IF_ERROR(progress_.Add(bytes->size(), 0));
-    }
-    return crc == range.crc;
-  }
-
-  Result<Status> HashRead(size_t index) {
     auto reader = archive_.Open(index);
     if (!reader) return Status(std::unexpected(std::move(reader).error()));
     while (true) {
@@ -151,8 +124,6 @@ class Worker {
   const BagIndex& index_;
   Progress& progress_;
   MultiHasher hasher_;
-  uint32_t wanted_ = 0;  // algorithms of the present file, as bits
-  MappedWindow window_;
   std::vector<std::byte> buffer_;
 };
 

@@ -57,14 +57,6 @@ class EntryReader {
   virtual void OnStored(std::function<Status(Bytes)> stored) = 0;
 };
 
-// The bytes of an entry that lie in a file as they are. The file is borrowed from the archive.
-struct StoredRange {
-  const File* file = nullptr;
-  uint64_t offset = 0;
-  uint64_t size = 0;
-  uint32_t crc = 0;  // as declared: who reads the range checks it
-};
-
 // Limits on one archive (reference: formats §5.8). A bomb is refused by name before it is inflated.
 struct ArchiveLimits {
   uint64_t entries = 10'000'000;
@@ -82,9 +74,6 @@ class Archive {
   virtual std::span<const RefusedEntry> refused() const = 0;
   // Errors: kNotFound (index), kCorrupt (local header disagrees), kUnavailable.
   virtual Result<std::unique_ptr<EntryReader>> Open(size_t index) const = 0;
-  // Where a stored entry lies, for who reads files by a way of their own; nullopt where there is
-  // nothing of the kind (Open() reads any entry). Errors: as Open.
-  virtual Result<std::optional<StoredRange>> FindStored(size_t) const { return std::nullopt; }
   // The whole entry, in memory: for small ones quicker than a reader. ReadEntry calls it after it
   // has looked at the size. Errors: as EntryReader.
   virtual Result<std::string> ReadWhole(size_t index) const;

@@ -40,12 +40,6 @@ class ZipArchive final : public Archive {
     return MakeEntryReader(FileOf(index), data);
   }
 
-  Result<std::optional<StoredRange>> FindStored(size_t index) const override {
-    ASSIGN_OR_RETURN(const EntryData data, Find(index));
-    if (data.method != Method::kStored || !data.crc) return std::nullopt;
-    return StoredRange{&FileOf(index), data.offset, data.size, *data.crc};
-  }
-
   Result<std::string> ReadWhole(size_t index) const override {
     ASSIGN_OR_RETURN(const EntryData data, Find(index));
     if (std::max(data.size, data.stored_size) <= kWholeBytes) {
