@@ -6,7 +6,7 @@ namespace valise::blob {
 
 Result<BlobInfo> BlobStore::Put(const Digest& digest, Encoding encoding, Bytes stored) {
   ASSIGN_OR_RETURN(const std::optional<BlobInfo> existing, Stat(digest));
-  if (existing) {
+  if (existing && !IsCutShort(*existing, {encoding, stored.size()})) {
     const Status renewed = Renew(digest);
     if (renewed) return *existing;
     // Deleted meanwhile: it is put again.

@@ -41,9 +41,17 @@ class BlobWriter {
   // Errors: kUnavailable (disk full: the message says so).
   virtual Status Write(Bytes stored) = 0;
   // Puts the blob under `digest`, which the caller has computed from the content. If the store has
-  // it already the new bytes are dropped (put-if-absent) and the *existing* info is returned.
+  // it already the new bytes are dropped (put-if-absent) and the *existing* info is returned; save
+  // that a blob kept as it is (identity) whose length is not the content's is damaged: it is
+  // replaced.
   virtual Result<BlobInfo> Commit(const Digest& digest) = 0;
 };
+
+// A blob that is kept as it is has the length of its content. REQUIRES: both are of one digest.
+inline bool IsCutShort(const BlobInfo& kept, const BlobInfo& fresh) {
+  return kept.encoding == Encoding::kIdentity && fresh.encoding == Encoding::kIdentity &&
+         kept.stored_size != fresh.stored_size;
+}
 
 class BlobStore {
  public:
@@ -82,6 +90,10 @@ class LocalFiles {
   virtual ~LocalFiles() = default;
   // The stored bytes as an open file; the caller owns it. Errors: kNotFound, kUnavailable.
   virtual Result<File> Open(const Digest& digest) const = 0;
+  // Moves what is stored out of the store, into `folder` (of the same file system; made if absent)
+  // under its name: the blob is absent then and may be put anew. What lies there already is
+  // replaced. Errors: kNotFound, kUnavailable.
+  virtual Status SetAside(const Digest& digest, const fs::path& folder) = 0;
 };
 
 }  // namespace valise::blob

@@ -143,6 +143,9 @@ class DiskBlobWriter final : public BlobWriter {
     HandOver();
     const std::lock_guard lock(store_.StripeOf(digest));
     ASSIGN_OR_RETURN(const std::optional<Found> existing, Find(store_.root_.fd(), digest));
+    if (existing && IsCutShort({existing->encoding, existing->size}, {encoding_, written_})) {
+      return Replace(digest);
+    }
     if (existing) {
       const BlobName there(digest, existing->encoding);
       // Only a hint to the sweep; a blob that cannot be renewed is there all the same.
@@ -150,12 +153,12 @@ class DiskBlobWriter final : public BlobWriter {
       return BlobInfo{existing->encoding, existing->size};
     }
     const BlobName name(digest, encoding_);
-    int error = Link(name);
+    int error = Link(name.c_str());
     if (error == ENOENT) {  // the first blob of its folder
       if (::mkdirat(store_.root_.fd(), name.folder().c_str(), 0700) != 0 && errno != EEXIST) {
         return std::unexpected(BlobError("make a folder of blobs", errno));
       }
-      error = Link(name);
+      error = Link(name.c_str());
     }
     // EEXIST: another process linked it between our look and now.
     if (error != 0 && error != EEXIST) {
@@ -166,14 +169,28 @@ class DiskBlobWriter final : public BlobWriter {
   }
 
  private:
+  // Puts the new bytes in the place of damaged ones, in one step.
+  Result<BlobInfo> Replace(const Digest& digest) {
+    const int root = store_.root_.fd();
+    const std::string beside = "incoming-" + digest.Hex();
+    ::unlinkat(root, beside.c_str(), 0);  // of a crash
+    if (const int error = Link(beside.c_str()); error != 0) {
+      return std::unexpected(BlobError("give a blob its name", error));
+    }
+    if (::renameat(root, beside.c_str(), root, BlobName(digest, encoding_).c_str()) != 0) {
+      return std::unexpected(BlobError("replace a damaged blob", errno));
+    }
+    return BlobInfo{encoding_, written_};
+  }
+
   // Returns an errno, 0 when linked.
-  int Link(const BlobName& name) {
+  int Link(const char* name) {
     const int root = store_.root_.fd();
     if (!named_.empty()) {
-      return ::linkat(root, named_.c_str(), root, name.c_str(), 0) == 0 ? 0 : errno;
+      return ::linkat(root, named_.c_str(), root, name, 0) == 0 ? 0 : errno;
     }
     const std::string self = fmt::format("/proc/self/fd/{}", file_.fd());
-    return ::linkat(AT_FDCWD, self.c_str(), root, name.c_str(), AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+    return ::linkat(AT_FDCWD, self.c_str(), root, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
   }
 
   // Lets the disk begin with what is written, so that Sync() has little left. Only a hint: errors
@@ -265,6 +282,25 @@ Status DiskBlobStore::Delete(const Digest& digest) {
     }
   }
   if (!deleted) return std::unexpected(NotThere(digest));
+  return {};
+}
+
+Status DiskBlobStore::SetAside(const Digest& digest, const fs::path& folder) {
+  RETURN_IF_ERROR(MakeFolders(folder));
+  const File to(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!to.valid()) return std::unexpected(BlobError("open the folder of damaged blobs", errno));
+  const std::lock_guard lock(StripeOf(digest));
+  bool moved = false;
+  for (const Encoding encoding : kEncodings) {
+    const BlobName name(digest, encoding);
+    const char* const file = name.c_str() + name.folder().size() + 1;
+    if (::renameat(root_.fd(), name.c_str(), to.fd(), file) == 0) {
+      moved = true;
+    } else if (errno != ENOENT) {
+      return std::unexpected(BlobError("set a damaged blob aside", errno));
+    }
+  }
+  if (!moved) return std::unexpected(NotThere(digest));
   return {};
 }
 

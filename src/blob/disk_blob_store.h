@@ -34,6 +34,7 @@ class DiskBlobStore final : public BlobStore, public LocalFiles {
   Status List(const std::function<Status(const Digest&, const BlobInfo&)>& visit) const override;
   Status Sync() override;
   Result<File> Open(const Digest& digest) const override;
+  Status SetAside(const Digest& digest, const fs::path& folder) override;
 
  private:
   friend class DiskBlobWriter;

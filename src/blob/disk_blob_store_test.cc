@@ -40,6 +40,38 @@ TEST(DiskBlobStore, SurvivesReopening) {
             "kept");
 }
 
+TEST(DiskBlobStore, ABlobThatWasCutShortIsReplacedByThePut) {
+  for (const auto incoming : {DiskBlobStore::Incoming::kUnnamed, DiskBlobStore::Incoming::kNamed}) {
+    for (const uint64_t left : {uint64_t{0}, uint64_t{3}}) {
+      const TemporaryFolder folder;
+      const auto store = DiskBlobStore::Open(folder.path(), incoming).value();
+      const Digest digest = Sha256("a photo");
+      ASSERT_TRUE(store->Put(digest, Encoding::kIdentity, AsBytes("a photo")));
+      fs::resize_file(folder.path() / digest.Hex().substr(0, 2) / digest.Hex(), left);
+      ASSERT_FALSE(store->ReadContent(digest, 7));
+      EXPECT_EQ(store->Put(digest, Encoding::kIdentity, AsBytes("a photo")).value(),
+                (BlobInfo{Encoding::kIdentity, 7}));
+      EXPECT_EQ(store->ReadContent(digest, 7).value(), "a photo");
+      EXPECT_EQ(FilesIn(folder.path()), 1u);
+    }
+  }
+}
+
+TEST(DiskBlobStore, WhatIsSetAsideIsAbsentAndCanBePutAnew) {
+  const TemporaryFolder folder;
+  const auto store = DiskBlobStore::Open(folder.path() / "blobs").value();
+  const Digest digest = Sha256("text");
+  ASSERT_TRUE(store->Put(digest, Encoding::kDeflate, AsBytes("damaged")));
+  const fs::path aside = folder.path() / "damaged";
+  ASSERT_TRUE(store->SetAside(digest, aside));
+  EXPECT_EQ(ReadFile(aside / (digest.Hex() + ".deflate")).value(), "damaged");
+  EXPECT_EQ(store->Stat(digest).value(), std::nullopt);
+  EXPECT_EQ(store->SetAside(digest, aside).error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(store->Put(digest, Encoding::kIdentity, AsBytes("text")));
+  EXPECT_EQ(store->ReadContent(digest, 4).value(), "text");
+  EXPECT_EQ(FilesIn(aside), 1u);
+}
+
 TEST(DiskBlobStore, AbandonedNamedFileIsRemoved) {
   const TemporaryFolder folder;
   const auto store = DiskBlobStore::Open(folder.path(), DiskBlobStore::Incoming::kNamed).value();
