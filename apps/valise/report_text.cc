@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "imports/issue_advice.h"
 #include "output.h"
 
 namespace valise::app {
@@ -15,6 +16,51 @@ using account::Kind;
 
 // Of many equal issues a person reads the first few; --json has them all.
 constexpr size_t kShownIssues = 12;
+
+// Of many files a person reads the first few; --json has them all.
+constexpr size_t kShownFiles = 12;
+// Files that are only kept, by the folder in which the service put them: "ads_information". At the
+// root: ".".
+struct KeptFiles {
+  uint64_t files = 0, bytes = 0;
+};
+std::map<std::string, KeptFiles> KeptByFolder(const std::vector<imports::FileReport>& files) {
+  std::map<std::string, KeptFiles> kept;
+  for (const auto& report : files) {
+    if (report.file.fate != Fate::kKept) continue;
+    const size_t slash = report.file.path.find('/');
+    KeptFiles& of =
+        kept[slash == std::string::npos ? std::string(".") : report.file.path.substr(0, slash)];
+    ++of.files;
+    of.bytes += report.file.size;
+  }
+  return kept;
+}
+
+// What was not understood, and what is only kept.
+std::string RestText(const std::vector<imports::FileReport>& files) {
+  uint64_t seen = 0, understood = 0;
+  size_t partly = 0;
+  std::string lines;
+  for (const auto& report : files) {
+    if (report.file.fate != Fate::kParsed) continue;
+    seen += report.file.seen;
+    understood += report.file.understood;
+    if (report.file.seen == report.file.understood || ++partly > kShownFiles) continue;
+    lines += fmt::format("  - {}: {} of {}\n", report.file.path, HumanCount(report.file.understood),
+                         HumanCount(report.file.seen));
+  }
+  if (partly > kShownFiles) {
+    lines += fmt::format("  … and {} more; --json lists them all\n", partly - kShownFiles);
+  }
+  std::string text = fmt::format("Entries understood: {} of {}{}\n{}", HumanCount(understood),
+                                 HumanCount(seen), partly > 0 ? "; the rest is kept:" : "", lines);
+  std::string kept;
+  for (const auto& [folder, of] : KeptByFolder(files)) {
+    kept += fmt::format("{}{} {}", kept.empty() ? "" : ", ", HumanCount(of.files), folder);
+  }
+  return kept.empty() ? text : text + fmt::format("Kept as they are, by folder: {}\n", kept);
+}
 
 std::string FatesText(const std::vector<imports::FileReport>& files) {
   std::map<Fate, uint64_t> fates;
@@ -45,13 +91,33 @@ std::string IssuesText(const std::vector<account::Issue>& issues) {
 
 void AddFiles(JsonWriter& json, const std::vector<imports::FileReport>& files) {
   json.Name("files").BeginArray();
-  for (const auto& [file, note] : files) {
+  for (const auto& [file, note, generation] : files) {
     json.BeginObject().Member("path", file.path).Member("fate", account::FateName(file.fate));
     json.Member("size", file.size);
-    if (file.fate == Fate::kParsed)
-      json.Member("seen", file.seen).Member("understood", file.understood);
+    if (file.fate == Fate::kParsed) {
+      json.Member("generation", generation).Member("seen", file.seen);
+      json.Member("understood", file.understood);
+      json.Member("only_kept", file.seen - std::min(file.seen, file.understood));
+    }
     if (!note.empty()) json.Member("note", note);
     json.EndObject();
+  }
+  json.EndArray();
+}
+
+// Every received file has one fate: they add up to `received`.
+void AddFates(JsonWriter& json, const std::vector<imports::FileReport>& files) {
+  std::map<Fate, uint64_t> fates;
+  for (const auto& file : files) ++fates[file.file.fate];
+  json.Name("fates").BeginObject().Member("received", files.size());
+  for (const Fate fate : {Fate::kParsed, Fate::kMedium, Fate::kKept, Fate::kDuplicate, Fate::kJunk,
+                          Fate::kBroken, Fate::kRedacted}) {
+    json.Member(account::FateName(fate), fates[fate]);
+  }
+  json.EndObject().Name("kept").BeginArray();
+  for (const auto& [folder, of] : KeptByFolder(files)) {
+    json.BeginObject().Member("folder", folder).Member("files", of.files);
+    json.Member("bytes", of.bytes).EndObject();
   }
   json.EndArray();
 }
@@ -60,7 +126,8 @@ void AddIssues(JsonWriter& json, const std::vector<account::Issue>& issues) {
   json.Name("issues").BeginArray();
   for (const account::Issue& issue : issues) {
     json.BeginObject().Member("code", issue.code).Member("path", issue.path);
-    json.Member("message", issue.message).Member("count", issue.count).EndObject();
+    json.Member("message", issue.message).Member("count", issue.count);
+    json.Member("what_to_do", imports::WhatToDo(issue.code)).EndObject();
   }
   json.EndArray();
 }
@@ -92,7 +159,8 @@ std::string InspectionText(const imports::Inspection& inspection) {
     text += fmt::format("  {} that the archive names but does not hold\n",
                         Plural(inspection.missing_media, "photo or video", "photos and videos"));
   }
-  return text + FatesText(inspection.files) + IssuesText(inspection.issues);
+  return text + FatesText(inspection.files) + RestText(inspection.files) +
+         IssuesText(inspection.issues);
 }
 
 std::string InspectionJson(const imports::Inspection& inspection) {
@@ -109,6 +177,7 @@ std::string InspectionJson(const imports::Inspection& inspection) {
   json.Member("bytes", inspection.media_bytes)
       .Member("missing", inspection.missing_media)
       .EndObject();
+  AddFates(json, inspection.files);
   AddFiles(json, inspection.files);
   AddIssues(json, inspection.issues);
   json.EndObject();
@@ -136,7 +205,7 @@ std::string ReportText(const imports::ArchiveReport& report) {
       fmt::format("  {} new, {} already here, {}\n",
                   Plural(report.import.media_added, "photo or video", "photos and videos"),
                   HumanCount(report.import.media_already), HumanBytes(report.import.media_bytes));
-  return text + FatesText(report.files) + IssuesText(report.issues);
+  return text + FatesText(report.files) + RestText(report.files) + IssuesText(report.issues);
 }
 
 std::string ReportJson(const imports::ArchiveReport& report, std::string_view account_id) {
@@ -158,6 +227,7 @@ std::string ReportJson(const imports::ArchiveReport& report, std::string_view ac
       .Member("forgotten", report.import.media_forgotten)
       .Member("bytes", report.import.media_bytes)
       .EndObject();
+  AddFates(json, report.files);
   AddFiles(json, report.files);
   AddIssues(json, report.issues);
   json.EndObject();

@@ -141,6 +141,7 @@ Status ImportWork::ReadOne(uint32_t number) {
   ReportingSink reporting(*sink, issues);
   ASSIGN_OR_RETURN(const account::FileCounts counts, opened_.reading().ReadData(data, reporting));
   run_->SetCounts(number, counts);
+  files_[number].generation = opened_.reading().GenerationOf(received.path);
   files_[number].file.seen = counts.seen;
   files_[number].file.understood = counts.understood;
   for (account::Issue& issue : issues) Note(std::move(issue));

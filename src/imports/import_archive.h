@@ -25,7 +25,8 @@ using OnProgress = std::function<Status(const Progress&)>;
 // What became of the files, for reports.
 struct FileReport {
   account::OriginalFile file;
-  std::string note;  // why, when it is not as wished
+  std::string note;        // why, when it is not as wished
+  std::string generation;  // of a data file: "instagram G3b"
 };
 
 struct ArchiveReport {

@@ -73,6 +73,7 @@ Result<Inspection> Inspect(const OpenedArchive& opened, const OnProgress& progre
     if (report.file.fate == Fate::kParsed) {
       ArchiveDataFile data(opened.archive(), *received.entry, received.path);
       ASSIGN_OR_RETURN(const account::FileCounts counts, opened.reading().ReadData(data, sink));
+      report.generation = opened.reading().GenerationOf(received.path);
       report.file.seen = counts.seen;
       report.file.understood = counts.understood;
     }

@@ -56,6 +56,10 @@ class ArchiveReading {
  public:
   virtual ~ArchiveReading() = default;
   virtual std::string_view generation() const = 0;  // "instagram G3b", for reports
+  // Of one file, where a source can tell (parts of several years in one archive).
+  virtual std::string_view GenerationOf(std::string_view /*relative_path*/) const {
+    return generation();
+  }
   // The archive's date (newest wins in merging): from its name or the newest thing in it; nullopt
   // when unknown.
   virtual std::optional<Timestamp> date() const = 0;
