@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "output.h"
@@ -66,6 +67,18 @@ Result<library::AccountRow> FindAccount(const library::Accounts& accounts, std::
   }
   return Fail(ErrorCode::kInvalidArgument,
               "several accounts match: choose one with --account and its id (`valise accounts`)");
+}
+
+Result<std::vector<library::AccountRow>> FindAccounts(const library::Accounts& accounts,
+                                                      const std::vector<std::string>& names) {
+  if (names.empty()) return accounts.List();
+  std::vector<library::AccountRow> found;
+  for (const std::string& name : names) {
+    ASSIGN_OR_RETURN(library::AccountRow row, FindAccount(accounts, name));
+    if (std::ranges::find(found, row.id, &library::AccountRow::id) != found.end()) continue;
+    found.push_back(std::move(row));
+  }
+  return found;
 }
 
 Result<std::optional<Timestamp>> ParseDay(const std::string& text) {

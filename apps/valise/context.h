@@ -55,6 +55,11 @@ struct Desk {
 // apart).
 Result<library::AccountRow> FindAccount(const library::Accounts& accounts, std::string_view name);
 
+// The accounts that `names` mean, each once; all of them when `names` is empty. Errors: as
+// FindAccount.
+Result<std::vector<library::AccountRow>> FindAccounts(const library::Accounts& accounts,
+                                                      const std::vector<std::string>& names);
+
 // A day ("2024-07-07": its beginning in UTC) or a full RFC 3339 time; nothing when `text` is empty.
 // Errors: kInvalidArgument.
 Result<std::optional<Timestamp>> ParseDay(const std::string& text);
@@ -69,7 +74,10 @@ void AddImport(CLI::App& app, Context& context);
 void AddExport(CLI::App& app, Context& context);
 void AddSearch(CLI::App& app, Context& context);
 void AddForget(CLI::App& app, Context& context);
+void AddDoctor(CLI::App& app, Context& context);
+void AddIssues(CLI::App& app, Context& context);
 void AddReindex(CLI::App& app, Context& context);
+void AddScrub(CLI::App& app, Context& context);
 void AddVerify(CLI::App& app, Context& context);
 void AddAccounts(CLI::App& app, Context& context);
 void AddServe(CLI::App& app, Context& context);

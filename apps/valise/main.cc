@@ -49,8 +49,11 @@ int main(int argc, char** argv) {
   AddExport(app, context);
   AddSearch(app, context);
   AddForget(app, context);
+  AddIssues(app, context);
   AddReindex(app, context);
   AddVerify(app, context);
+  AddScrub(app, context);
+  AddDoctor(app, context);
   AddAccounts(app, context);
   AddServe(app, context);
   AddUsers(app, context);

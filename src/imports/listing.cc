@@ -11,20 +11,6 @@ namespace {
 
 using services::FileRole;
 
-const services::Source* Surest(std::span<const services::Source* const> sources,
-                               const services::Listing& listing) {
-  const services::Source* best = nullptr;
-  int best_confidence = 0;
-  for (const services::Source* source : sources) {
-    const int confidence = source->Recognize(listing);
-    if (confidence > best_confidence) {
-      best = source;
-      best_confidence = confidence;
-    }
-  }
-  return best;
-}
-
 // What the sources say of an archive that none of them recognises.
 std::optional<Error> Refusal(std::span<const services::Source* const> sources,
                              const services::Listing& listing) {
@@ -54,6 +40,20 @@ void TellApart(std::vector<ReceivedFile>& files, std::span<const zip::ArchiveEnt
 
 }  // namespace
 
+const services::Source* SurestOf(std::span<const services::Source* const> sources,
+                                 const services::Listing& listing) {
+  const services::Source* best = nullptr;
+  int best_confidence = 0;
+  for (const services::Source* source : sources) {
+    const int confidence = source->Recognize(listing);
+    if (confidence > best_confidence) {
+      best = source;
+      best_confidence = confidence;
+    }
+  }
+  return best;
+}
+
 Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* const> sources,
                                           std::span<const fs::path> parts) {
   OpenedArchive opened;
@@ -61,7 +61,7 @@ Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* cons
   for (const fs::path& part : parts) opened.part_names_.push_back(part.filename().string());
   const services::Listing listing{.entries = opened.archive_->entries(),
                                   .part_names = opened.part_names_};
-  opened.source_ = Surest(sources, listing);
+  opened.source_ = SurestOf(sources, listing);
   if (opened.source_ == nullptr) {
     if (auto refusal = Refusal(sources, listing)) return std::unexpected(*std::move(refusal));
   }

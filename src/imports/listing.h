@@ -26,6 +26,10 @@ struct ReceivedFile {
   std::optional<Error> refused;
 };
 
+// The source that is surest that the listing is its own; nullptr when none is.
+const services::Source* SurestOf(std::span<const services::Source* const> sources,
+                                 const services::Listing& listing);
+
 // An archive opened and recognised.
 class OpenedArchive {
  public:

@@ -32,6 +32,10 @@ class NotesReading final : public services::ArchiveReading {
                                        account::RecordSink& sink) const override {
     account::FileCounts counts;
     const auto whole = file.Whole();
+    if (!whole.has_value() && whole.error().code == ErrorCode::kCorrupt) {
+      sink.Report({"damaged_file", std::string(file.path()), whole.error().message});
+      return counts;
+    }
     if (!whole.has_value()) return std::unexpected(whole.error());
     std::string_view text = *whole;
     while (!text.empty()) {

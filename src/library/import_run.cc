@@ -127,9 +127,14 @@ Result<std::optional<ImportReport>> ImportRun::FilesDone(Options options) {
     ASSIGN_OR_RETURN(state.tombstones, Tombstones::Load(state.library, state.base->head));
   }
   state.ForgetFiles();
-  if (!state.options.keeps_keys && state.HasImport(state.options.info.id)) {
+  const bool is_here = !state.options.keeps_keys && state.HasImport(state.options.info.id);
+  bool again = false;
+  if (is_here) {
+    ASSIGN_OR_RETURN(again, state.LostItsList());
+  }
+  if (is_here && !again) {
     state.report.already_here = true;
-    state.report.head = state.base->digest;
+    ASSIGN_OR_RETURN(state.report.head, state.RefitLists());
     RETURN_IF_ERROR(state.DropUnreached(state.report.head));
     RETURN_IF_ERROR(Journal::Remove(state.library.folder() / kJournalName));
     return std::optional(state.report);
@@ -168,6 +173,7 @@ Status ImportRun::AddEarlierImport(account::ImportInfo info,
 
 std::unique_ptr<account::RecordSink> ImportRun::NewSink(uint32_t number, FindMedia find) {
   CHECK(state_->files_done && number < state_->files.size());
+  if (state_->reads_again) state_->is_read[number] = 1;
   return MakeSink(*state_, number, std::move(find));
 }
 
@@ -184,7 +190,7 @@ Result<ImportReport> ImportRun::Commit(const Clock& clock,
   if (state.error) return std::unexpected(*state.error);
   ImportSealer sealer(state, progress);
   ASSIGN_OR_RETURN(Head head, sealer.Run());
-  if (state.base && SaysTheSame(head, state.base->head)) {
+  if (state.base && !state.is_mending && SaysTheSame(head, state.base->head)) {
     state.report.head = state.base->digest;
   } else {
     if (progress) progress({ImportProgress::Phase::kSyncing, 0, 1});
@@ -196,7 +202,8 @@ Result<ImportReport> ImportRun::Commit(const Clock& clock,
     if (progress) progress({ImportProgress::Phase::kSyncing, 1, 1});
   }
   RETURN_IF_ERROR(state.DropUnreached(state.report.head));
-  RETURN_IF_ERROR(Journal::Remove(state.library.folder() / kJournalName));
+  // One that is there while an import is read again is of another import, which was stopped.
+  if (state.journal) RETURN_IF_ERROR(Journal::Remove(state.library.folder() / kJournalName));
   return state.report;
 }
 

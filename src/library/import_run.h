@@ -17,6 +17,7 @@
 #include "account/import_row.h"
 #include "account/record_sink.h"
 #include "library/library.h"
+#include "library/lost_texts.h"
 
 namespace valise::library {
 
@@ -50,7 +51,17 @@ class ImportRun {
   // file's number is its place. Errors: kConflict (another process imports into this account: says
   // so).
   static Result<std::unique_ptr<ImportRun>> Begin(Library& library, std::vector<std::string> paths);
+  // An import that the library has, to be read again by today's readers: its files are those of its
+  // list, and all is as after FilesDone(). Takes the library's lock. `lost` are taken out of the
+  // account: damaged ones are set aside, and Commit() makes a head without them. Errors: kConflict;
+  // kNotFound (no such import); kCorrupt (its list cannot be read).
+  static Result<std::unique_ptr<ImportRun>> Again(Library& library, std::string_view import_id,
+                                                  const LostTexts& lost);
   ~ImportRun();
+
+  // By number.
+  const std::vector<account::OriginalFile>& files() const;
+  const account::ImportInfo& info() const;
 
   // What the journal of an interrupted run of these files knows of file `number` (same path, size
   // and CRC or modification time): it need not be read again.
@@ -80,6 +91,10 @@ class ImportRun {
   std::unique_ptr<account::RecordSink> NewSink(uint32_t number, FindMedia find);
   // After a file was parsed.
   void SetCounts(uint32_t number, account::FileCounts counts);
+  // Of an import that is read again: today's reader knows a file that was only kept.
+  void SetParsed(uint32_t number);
+  // The same: what today's reader calls the archive's generation.
+  void SetGeneration(std::string generation);
 
   // Merges, seals, makes everything durable, swaps the head. On error the old head stands.
   Result<ImportReport> Commit(const Clock& clock,

@@ -210,6 +210,7 @@ WeaveContext ImportSealer::Context() const {
           .spool = *state_.spool,
           .dates = dates_,
           .keeps_keys = state_.options.keeps_keys,
+          .reads_again = state_.reads_again,
           .tombstones = &state_.tombstones,
           .orphans = &state_.orphans};
 }
@@ -298,6 +299,11 @@ Status ImportSealer::SealFiles(Head& head) {
   // Not needed any more, and the list of originals is long.
   state_.uses = {};
   state_.media = {};
+  if (state_.reads_again) {
+    std::erase_if(head.imports, [&](const ImportEntry& entry) {
+      return entry.info.id == state_.options.info.id;
+    });
+  }
   if (!state_.options.keeps_keys) {
     ASSIGN_OR_RETURN(ImportEntry entry, SealImport(blobs, state_.options.info, state_.files));
     head.imports.push_back(std::move(entry));
@@ -312,6 +318,30 @@ Status ImportSealer::SealFiles(Head& head) {
   return {};
 }
 
+// Of an import that is read again the issues are those of today, save those of files that were not
+// read again: they could not be taken in, or their bytes are not kept.
+Result<std::set<std::string>> ImportSealer::IssuesThatStay(const ListRow& row) const {
+  ASSIGN_OR_RETURN(const std::string text, state_.library.ReadList(row));
+  std::set<std::string> lines;
+  if (!state_.reads_again) {
+    RETURN_IF_ERROR(ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
+      lines.emplace(line);
+      return {};
+    }));
+    return lines;
+  }
+  std::unordered_set<std::string_view> read{""};
+  for (size_t number = 0; number < state_.files.size(); ++number) {
+    if (state_.is_read[number] != 0) read.insert(state_.files[number].path);
+  }
+  ASSIGN_OR_RETURN(const auto rows, account::ParseIssueRows(text));
+  for (const account::IssueRow& issue : rows) {
+    const bool is_own = issue.import == state_.options.info.id;
+    if (!is_own || !read.contains(issue.issue.path)) lines.insert(account::ToJson(issue));
+  }
+  return lines;
+}
+
 Status ImportSealer::SealIssues(Head& head) {
   std::set<std::string> lines;
   for (const auto& [id, import] : state_.earlier) {
@@ -321,14 +351,13 @@ Status ImportSealer::SealIssues(Head& head) {
   }
   // A bundle's own issues are of the bundle, not of an import that the head lists.
   if (!state_.options.keeps_keys) lines.insert(state_.issues.begin(), state_.issues.end());
-  if (lines.empty()) return {};
+  if (lines.empty() && !state_.reads_again) return {};
   if (head.issues) {
-    ASSIGN_OR_RETURN(const std::string text, state_.library.ReadList(*head.issues));
-    RETURN_IF_ERROR(ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
-      lines.emplace(line);
-      return {};
-    }));
+    ASSIGN_OR_RETURN(std::set<std::string> stay, IssuesThatStay(*head.issues));
+    lines.merge(stay);
   }
+  head.issues.reset();
+  if (lines.empty()) return {};
   TextBuilder text;
   for (const std::string& line : lines) text.Line(line);
   ASSIGN_OR_RETURN(head.issues, SealList(state_.library.blobs(), "issues", text, 0));

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -39,6 +40,9 @@ struct ImportRun::State {
   std::vector<uint8_t> is_set;
   Options options;
   bool files_done = false;
+  bool reads_again = false;      // an import that the library has
+  std::vector<uint8_t> is_read;  // by number: of an import that is read again
+  bool is_mending = false;       // `base` lacks what the committed head still names
   struct Earlier {
     account::ImportInfo info;
     std::vector<account::OriginalFile> files;
@@ -69,6 +73,16 @@ struct ImportRun::State {
   bool HasImport(std::string_view id) const;
   // Says which files are forgotten. After the import's id is known.
   void ForgetFiles();
+  // This archive is here already. Can the list of its files not be read any more? Then it is taken
+  // out of `base`, and the archive is to be taken in as if it were new.
+  Result<bool> LostItsList();
+  // Files that were damaged or gone and have come again may be stored otherwise than the head says
+  // (the archive was unzipped meanwhile): puts that right in a new head. Returns the head.
+  Result<Digest> RefitLists();
+  // Says of redacted files that their media are forgotten, as if they had come just now.
+  void NoteRedacted();
+  // Takes `lost` out of `base`. Errors: kUnavailable.
+  Status TakeOut(const LostTexts& lost);
   // Deletes what was stored and is not part of `head`.
   Status DropUnreached(const Digest& head);
 };
@@ -95,6 +109,7 @@ class ImportSealer {
   Status SealFiles(Head& head);
   Status DropForgotten();
   Status DropMessages(const Bucket& bucket);
+  Result<std::set<std::string>> IssuesThatStay(const ListRow& row) const;
   Status SealIssues(Head& head);
   void Progress(uint64_t done);
 

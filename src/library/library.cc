@@ -41,6 +41,7 @@ Accounts& Library::accounts() const { return state_->accounts; }
 blob::BlobStore& Library::blobs() { return *state_->blobs; }
 const blob::BlobStore& Library::blobs() const { return *state_->blobs; }
 const blob::LocalFiles* Library::local_files() const { return state_->blobs.get(); }
+blob::LocalFiles* Library::local_files() { return state_->blobs.get(); }
 
 Result<std::optional<Library::Snapshot>> Library::Current() const {
   ASSIGN_OR_RETURN(const AccountRow row, state_->accounts.Get(state_->id));

@@ -64,6 +64,7 @@ class Library {
   const blob::BlobStore& blobs() const;
   // Files of this machine, or nullptr when blobs lie elsewhere.
   const blob::LocalFiles* local_files() const;
+  blob::LocalFiles* local_files();
 
   // The current head and its digest; nullopt for an account without anything yet.
   struct Snapshot {

@@ -239,12 +239,22 @@ bool Overrule(account::Record& into, account::Record from) {
   return true;
 }
 
-bool Merge(account::Record& into, account::Record from, const ImportDates& dates) {
+OfOneImport TieOf(const account::Record& record) {
+  const bool changed = std::ranges::any_of(
+      account::CommonOf(record).provenance, [](const account::Provenance& from) {
+        return from.import.starts_with(kEdit) || from.import.starts_with(kLive);
+      });
+  return changed ? OfOneImport::kChangedSince : OfOneImport::kReadAgain;
+}
+
+bool Merge(account::Record& into, account::Record from, const ImportDates& dates, OfOneImport tie) {
   account::Common& ours = account::CommonOf(into);
   account::Common& theirs = account::CommonOf(from);
   const ImportDates::Date here = dates.Newest(ours.provenance);
-  Merging merging{.newer = here < dates.Newest(theirs.provenance)};
+  const ImportDates::Date there = dates.Newest(theirs.provenance);
+  Merging merging{.newer = here < there || (tie == OfOneImport::kReadAgain && !(there < here))};
   merging.closed = here.is_edit && !merging.newer;
+  if (tie == OfOneImport::kChangedSince) merging = {.newer = false, .closed = true};
   std::visit(
       [&](auto& record) {
         merging(record, std::get<std::remove_reference_t<decltype(record)>>(from));

@@ -50,8 +50,16 @@ std::optional<LiveImportParts> ParseLiveImport(std::string_view import);
 // whether anything changed; if not, `into` is as it was. REQUIRES: the same kind.
 bool Overrule(account::Record& into, account::Record from);
 
+// Which of two says more when they are of one import: the first in the order of files; or, when an
+// import is read again by a better reader, what is read now; but nothing of what its owner or a
+// service has changed since, whatever the dates say.
+enum class OfOneImport : uint8_t { kFirst, kReadAgain, kChangedSince };
+// Of a record that the library has, when its import is read again.
+OfOneImport TieOf(const account::Record& record);
+
 // Takes into `into` what `from` adds or says newer. Key and time of `into` stay. Returns whether
 // anything but the provenance changed. REQUIRES: the same kind.
-bool Merge(account::Record& into, account::Record from, const ImportDates& dates);
+bool Merge(account::Record& into, account::Record from, const ImportDates& dates,
+           OfOneImport tie = OfOneImport::kFirst);
 
 }  // namespace valise::library

@@ -9,6 +9,7 @@
 #include "library/erase.h"
 #include "library/forget_records.h"
 #include "library/reach.h"
+#include "library/scrub.h"
 #include "media/sniff.h"
 
 namespace valise::library {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr size_t kPart = 256u << 10;
 constexpr uint64_t kTextLimit = 512u << 20;
+constexpr size_t kDigestHex = 2 * Digest::kSize;
 
 // A sealed text; how long it is nobody says.
 Result<std::string> ReadOpen(const blob::BlobStore& blobs, const Digest& digest,
@@ -80,6 +82,7 @@ class Sweeper {
       ++report_.blobs;
       report_.bytes += info.stored_size;
     }
+    if (!erased_.empty()) RETURN_IF_ERROR(DropSetAside());
     return report_;
   }
 
@@ -96,6 +99,17 @@ class Sweeper {
     }
     reached_.insert(roots_.plan_blobs.begin(), roots_.plan_blobs.end());
     return AddWaiting(library_, reached_);
+  }
+
+  // Damaged copies of what is not part of the account any more.
+  Status DropSetAside() const {
+    std::error_code none;
+    for (const auto& file : fs::directory_iterator(library_.folder() / kDamagedFolder, none)) {
+      const auto digest = Digest::Parse(file.path().filename().string().substr(0, kDigestHex));
+      if (!digest || reached_.contains(*digest)) continue;
+      RETURN_IF_ERROR(RemoveFile(file.path()));
+    }
+    return {};
   }
 
   Result<bool> Goes(const Digest& digest, const blob::BlobInfo& info) const {

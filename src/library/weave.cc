@@ -126,12 +126,16 @@ class Weaver {
   void MergeInto(size_t strand, Record record) {
     Strand& into = strands_[strand];
     const bool fresh = strand >= existing_;
+    OfOneImport tie = OfOneImport::kFirst;
+    if (context_.reads_again && !fresh) tie = TieOf(into.record);
+    // Of several entries of an import that are one record the first goes before the others.
+    if (tie == OfOneImport::kReadAgain && into.paired) tie = OfOneImport::kFirst;
     into.paired = true;
     if (context_.is_live) {
       OverruleStrand(into, std::move(record));
       return;
     }
-    if (Merge(into.record, std::move(record), context_.dates)) {
+    if (Merge(into.record, std::move(record), context_.dates, tie)) {
       // A record that this import itself brought is not counted twice.
       ++(fresh ? counts_.already : counts_.merged);
     } else {

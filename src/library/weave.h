@@ -35,6 +35,8 @@ struct WeaveContext {
   bool keeps_keys = false;
   // Records are what a service says: each has its key, and overrules what it finds.
   bool is_live = false;
+  // Records are of an import that the library has: what is read now goes before what was read then.
+  bool reads_again = false;
   const Tombstones* tombstones = nullptr;               // what comes and is forgotten is dropped
   const std::unordered_set<Digest>* orphans = nullptr;  // media of which Woven::shown tells
 };
