@@ -13,6 +13,9 @@ struct Advice {
 
 // Codes are those of docs/guides/cli.md.
 constexpr std::array kAdvice = {
+    Advice{"coarse_times",
+           "Ask the service for the archive in the format JSON and import that: it gives the exact "
+           "times."},
     Advice{"damaged_file",
            "Download the archive again and import it: the file is filled in. Until then what could "
            "be read of it is kept."},

@@ -1,5 +1,7 @@
 #include "imports/read_again.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -145,8 +147,12 @@ Result<ImportAgain> ReadImport(std::span<const services::Source* const> sources,
                                const OnProgress& progress) {
   ImportAgain again;
   auto run = library::ImportRun::Again(library, id, lost);
-  if (!run && run.error().code == ErrorCode::kCorrupt) {
-    again.skipped = "the list of its files is damaged: import that archive again";
+  if (!run &&
+      (run.error().code == ErrorCode::kCorrupt || run.error().code == ErrorCode::kNotFound)) {
+    again.skipped = fmt::format(
+        "the list of its files, or another that it needs, is damaged or gone ({}); `valise doctor` "
+        "says what to do",
+        run.error().message);
     return again;
   }
   if (!run) return std::unexpected(run.error());

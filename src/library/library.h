@@ -1,9 +1,9 @@
 // A library: one account's home. Reads snapshots; a new head replaces the old one by
 // compare-and-set.
 //
-// On disk: <data>/accounts/<account id>/{blobs/,index.sqlite,lock,import-journal} and the row of
-// the account at the desk. Thread safety: every method may be called from any thread. Durability: a
-// swapped head and all it names are durable.
+// On disk: <data>/accounts/<account id>/{blobs/,damaged/,index.sqlite,lock,import-journal} and the
+// row of the account at the desk. Thread safety: every method may be called from any thread.
+// Durability: a swapped head and all it names are durable.
 #pragma once
 
 #include <functional>
