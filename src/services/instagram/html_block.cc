@@ -181,7 +181,9 @@ bool HtmlBlocks::Close(const HtmlToken& token) {
 
 void HtmlBlocks::Text(const HtmlToken& token) {
   if (in_title_ && title_.size() < kMaxDepth) title_ += token.text;
-  if (!InBlock()) return;
+  // What stands inside a player is for browsers without one.
+  const auto plays = [](const Element& e) { return e.name == "video" || e.name == "audio"; };
+  if (!InBlock() || std::ranges::any_of(open_, plays)) return;
   bytes_ += token.text.size();
   if (bytes_ > kMaxBytes) {
     block_.is_cut = true;

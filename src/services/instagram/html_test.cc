@@ -160,6 +160,20 @@ TEST(Html, PostsOfBothFamilies) {
   }
 }
 
+TEST(Html, WhatAPlayerSaysIsNoText) {
+  const std::string page = Page(
+      Newer("",
+            "<div><video src=\"media/posts/202407/v_18040222816930131.mp4\" controls=\"1\"><a "
+            "href=\"media/posts/202407/v_18040222816930131.mp4\"><div>Click for video:</div></a>"
+            "</video></div>",
+            "Jul 07, 2024 8:35 pm"));
+  const auto post =
+      ReadText("your_instagram_activity/media/posts_2.html", page).Only<account::Post>();
+  EXPECT_EQ(post.text, "");
+  ASSERT_THAT(post.media, SizeIs(1));
+  EXPECT_EQ(post.media[0].path, "media/posts/202407/v_18040222816930131.mp4");
+}
+
 TEST(Html, StoriesAndProfilePhotos) {
   const std::string page =
       Page(Newer("hi", "<img src=\"media/stories/202401/s.jpg\">", "Jan 02, 2024 4:17 pm"));
