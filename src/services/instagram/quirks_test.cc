@@ -196,5 +196,67 @@ TEST(Quirks, EveryTruncationIsSurvived) {
   }
 }
 
+// Smaller ones, of single entries.
+
+TEST(Quirks, TheCameraClockOfAVideoIsNoTime) {
+  const auto post = ReadText(kPostsPath, R"([{"media":[{"uri":"media/posts/202401/v.mp4",
+      "creation_timestamp":1700000000,"media_metadata":{"video_metadata":{"exif_data":[
+      {"date_time_original":"19040101T000000.000Z","latitude":0.0,"longitude":0.0}]}}}]}])")
+                        .Only<Post>();
+  EXPECT_EQ(post.time, FromSeconds(1'700'000'000));
+  EXPECT_EQ(post.media.at(0).time, FromSeconds(1'700'000'000));
+  EXPECT_FALSE(post.media[0].place);
+}
+
+TEST(Quirks, NoYearIsTooEarlyOrTooLate) {
+  const auto read = ReadText(kPostsPath, R"([{"title":"2100","creation_timestamp":4102444800},
+      {"title":"2010","creation_timestamp":1286323200},
+      {"title":"2039","creation_timestamp":2177452800}])");
+  std::vector<std::string> years;
+  for (const Post& post : read.All<Post>()) years.push_back(FormatTime(*post.time).substr(0, 4));
+  EXPECT_THAT(years, ElementsAre("2100", "2010", "2039"));
+}
+
+TEST(Quirks, GluedHashtagsAndMentionsStayAsTheyWereTyped) {
+  const std::string text = "#sea#sun#\u2600 @ann.b @handle.com #caf\u00e9";
+  EXPECT_THAT(Texts(ReadText(kPostsPath, "[{\"title\":\"" + text + "\"}]")), ElementsAre(text));
+}
+
+TEST(Quirks, ProfilePhotoInBothSpellings) {
+  for (const std::string_view label : {"Profile Photo", "Profile photo", "Immagine del profilo"}) {
+    const auto read =
+        ReadText("personal_information/personal_information/personal_information.json",
+                 fmt::format(R"({{"profile_user":[{{"title":"","media_map_data":{{"{}":{{
+            "uri":"media/other/p.jpg","creation_timestamp":1}}}},
+            "string_map_data":{{"Username":{{"value":"ann"}}}}}}]}})",
+                             label));
+    const auto profile = read.Only<account::Profile>();
+    ASSERT_THAT(profile.pictures, SizeIs(1)) << label;
+    EXPECT_EQ(profile.pictures[0].path, "media/other/p.jpg");
+  }
+}
+
+TEST(Quirks, ShardsOfAConversationBelongTogetherWhateverTheirNumber) {
+  for (const int shard : {1, 2, 9, 10, 11}) {
+    const auto read = ReadText(
+        fmt::format("your_instagram_activity/messages/inbox/ann_12345/message_{}.json", shard),
+        R"({"participants":[{"name":"Ann"}],"messages":[{"sender_name":"Gone","timestamp_ms":5}],
+        "thread_path":"inbox/ann_osatf9tyla"})");
+    EXPECT_EQ(read.Only<Message>().sender, "Gone") << "and takes part in nothing";
+    EXPECT_EQ(read.Only<Message>().conversation, "folder:12345");
+    EXPECT_THAT(read.Only<account::Conversation>().evidence,
+                ElementsAre("folder:12345", "thread:osatf9tyla"));
+  }
+}
+
+TEST(Quirks, MangledNamesOfMembersAreRepaired) {
+  const auto read = ReadText("your_instagram_activity/comments/post_comments_1.json",
+                             R"([{"string_map_data":{"Propri\u00c3\u00a9taire":{"value":"bob"},
+      "Commentaire":{"value":"joli"},"Heure":{"timestamp":1700000000}}}])");
+  const auto comment = read.Only<account::Comment>();
+  EXPECT_EQ(comment.owner, "bob");
+  EXPECT_EQ(comment.text, "joli");
+}
+
 }  // namespace
 }  // namespace valise::services::instagram
