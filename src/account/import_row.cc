@@ -106,6 +106,7 @@ std::string ToJson(const ImportInfo& info) {
     for (const std::string& part : info.parts) to.String(part);
     to.EndArray();
   }
+  if (info.coarse_times) to.Member("coarse_times", true);
   to.EndObject();
   return to.Take();
 }
@@ -131,6 +132,7 @@ Result<ImportInfo> ParseImportInfo(std::string_view json) {
     info.parts.emplace_back(text);
     return {};
   });
+  from.Take("coarse_times", info.coarse_times);
   RETURN_IF_ERROR(from.Finish());
   return info;
 }

@@ -24,6 +24,8 @@ struct ImportInfo {
   std::optional<Timestamp> date;   // of the archive
   Timestamp time{};                // when it was taken in
   std::vector<std::string> parts;  // file names as given
+  // Its times are rounded down to minutes (pages): what it says gives way to what others say.
+  bool coarse_times = false;
   bool operator==(const ImportInfo&) const = default;
 };
 

@@ -49,7 +49,8 @@ TEST(ImportInfo, ComesBack) {
                         .generation = "instagram G3b",
                         .date = FromSeconds(1'700'000'000),
                         .time = FromMillis(1'700'000'000'123),
-                        .parts = {"a.zip", "b.zip"}};
+                        .parts = {"a.zip", "b.zip"},
+                        .coarse_times = true};
   const auto back = ParseImportInfo(ToJson(info));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(*back, info);

@@ -179,7 +179,8 @@ Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
                   .generation = report.generation,
                   .date = report.date,
                   .time = clock.Now(),
-                  .parts = opened_.part_names()};
+                  .parts = opened_.part_names(),
+                  .coarse_times = opened_.reading().has_coarse_times()};
   options.keeps_keys = opened_.reading().keeps_keys();
   ASSIGN_OR_RETURN(const auto earlier, run_->FilesDone(std::move(options)));
   ASSIGN_OR_RETURN(auto carried, opened_.reading().earlier_imports(opened_.archive()));

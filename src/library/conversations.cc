@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "account/record_json.h"
@@ -16,12 +17,21 @@ using account::Conversation;
 using account::Kind;
 using account::Record;
 
-constexpr size_t kSample = 64;  // messages by which a conversation is recognised
-constexpr size_t kEnough = 3;   // equal ones that suffice
+// Messages by which a conversation is recognised: so many of its oldest, its newest and between.
+constexpr size_t kSample = 256;
+constexpr size_t kEnough = 3;  // equal ones that suffice
 constexpr size_t kReadAtOnce = 4096;
 
-// When and what: equal in two archives for the same message.
-using Trace = std::pair<int64_t, uint64_t>;
+// When and what: equal in two archives for the same message. And of which incoming conversation.
+struct Trace {
+  int64_t time = 0;
+  uint64_t fingerprint = 0;
+  size_t who = 0;
+  auto operator<=>(const Trace&) const = default;
+  bool IsSame(const Trace& other) const {
+    return time == other.time && fingerprint == other.fingerprint;
+  }
+};
 
 class Resolver {
  public:
@@ -35,10 +45,7 @@ class Resolver {
     for (const std::string& hex : live_) candidates_.erase(hex);
     RETURN_IF_ERROR(MatchByEvidence());
     RETURN_IF_ERROR(NameMessagesWithoutConversation());
-    for (const Unmatched& one : unmatched_) {
-      if (candidates_.empty()) break;
-      RETURN_IF_ERROR(Bridge(one));
-    }
+    RETURN_IF_ERROR(BridgeAll());
     return std::move(resolved_);
   }
 
@@ -192,8 +199,27 @@ class Resolver {
     return {};
   }
 
-  // Some messages of an incoming conversation, spread over its whole time.
-  Result<std::vector<Trace>> Sample(const Unmatched& one) const {
+  // Some messages of each conversation that no evidence found, in order: the oldest, the newest and
+  // some between, since archives of other years share either end or the middle.
+  Result<std::vector<Trace>> Sample() const {
+    std::vector<Trace> traces;
+    account::RecordParser parser;
+    for (size_t who = 0; who < unmatched_.size(); ++who) {
+      ASSIGN_OR_RETURN(const std::vector<SpoolEntry> sample, SampleOf(unmatched_[who]));
+      std::string buffer;
+      std::vector<size_t> lines;
+      RETURN_IF_ERROR(context_.spool.ReadLines(sample, buffer, lines));
+      for (size_t i = 0; i < lines.size(); ++i) {
+        ASSIGN_OR_RETURN(const Record record,
+                         parser.Parse({buffer.data() + lines[i], sample[i].length}));
+        traces.push_back({sample[i].time, FingerprintOf(record), who});
+      }
+    }
+    std::ranges::sort(traces);
+    return traces;
+  }
+
+  Result<std::vector<SpoolEntry>> SampleOf(const Unmatched& one) const {
     std::vector<SpoolEntry> all;
     for (const auto& [bucket, records] : buckets_) {
       if (bucket.kind != Kind::kMessage) continue;
@@ -202,57 +228,77 @@ class Resolver {
       all.insert(all.end(), some.begin(), some.end());
     }
     std::erase_if(all, [](const SpoolEntry& e) { return e.time == SpoolEntry::kNoTime; });
-    std::vector<SpoolEntry> sample;
-    const size_t step = std::max<size_t>(1, all.size() / kSample);
-    for (size_t i = 0; i < all.size(); i += step) sample.push_back(all[i]);
-    std::string buffer;
-    std::vector<size_t> lines;
-    RETURN_IF_ERROR(context_.spool.ReadLines(sample, buffer, lines));
-    account::RecordParser parser;
-    std::vector<Trace> traces;
-    for (size_t i = 0; i < lines.size(); ++i) {
-      ASSIGN_OR_RETURN(const Record record,
-                       parser.Parse({buffer.data() + lines[i], sample[i].length}));
-      traces.emplace_back(sample[i].time, FingerprintOf(record));
-    }
-    std::ranges::sort(traces);
-    return traces;
+    if (all.size() <= 3 * kSample) return all;
+    std::vector<SpoolEntry> sample(all.begin(), all.begin() + kSample);
+    const size_t step = (all.size() - 2 * kSample) / kSample;
+    for (size_t i = kSample; i < all.size() - kSample; i += step) sample.push_back(all[i]);
+    sample.insert(sample.end(), all.end() - kSample, all.end());
+    return sample;
   }
 
-  // How many of `traces` stand in the messages of conversation `hex`.
-  Result<size_t> Equal(const std::string& hex, const std::vector<Trace>& traces) const {
-    size_t equal = 0;
+  // How many of the sample of each stand in the messages of conversation `hex`, and how many
+  // messages that has.
+  Result<uint64_t> CountEqual(const std::string& hex, const std::vector<Trace>& traces,
+                              std::vector<size_t>& equal) const {
+    uint64_t messages = 0;
     for (auto at = documents_.lower_bound(Bucket{Kind::kMessage, hex, INT32_MIN});
          at != documents_.end() && at->first.kind == Kind::kMessage && at->first.group == hex;
          ++at) {
       for (const DocumentRow& row : at->second) {
-        if (!row.first || ToMillis(*row.last) < traces.front().first ||
-            ToMillis(*row.first) > traces.back().first) {
+        messages += row.records;
+        if (!row.first || ToMillis(*row.last) < traces.front().time ||
+            ToMillis(*row.first) > traces.back().time) {
           continue;
         }
         ASSIGN_OR_RETURN(const std::vector<Record> records, context_.library.ReadRecords(row));
         for (const Record& record : records) {
           const auto time = account::TimeOf(record);
           if (!time) continue;
-          const Trace trace{ToMillis(*time), FingerprintOf(record)};
-          equal += std::ranges::binary_search(traces, trace) ? 1 : 0;
+          const Trace wanted{ToMillis(*time), FingerprintOf(record), 0};
+          for (auto trace = std::ranges::lower_bound(traces, wanted);
+               trace != traces.end() && trace->IsSame(wanted); ++trace) {
+            ++equal[trace->who];
+          }
         }
       }
     }
-    return equal;
+    return messages;
   }
 
-  Status Bridge(const Unmatched& one) {
-    ASSIGN_OR_RETURN(const std::vector<Trace> traces, Sample(one));
+  struct Bridge {
+    size_t equal = 0;
+    size_t who = 0;
+    std::string hex;
+  };
+
+  // Those with the most messages in common first; each conversation is one other at most.
+  Status BridgeAll() {
+    if (candidates_.empty() || unmatched_.empty()) return {};
+    ASSIGN_OR_RETURN(const std::vector<Trace> traces, Sample());
     if (traces.empty()) return {};
+    std::vector<size_t> sampled(unmatched_.size());
+    for (const Trace& trace : traces) ++sampled[trace.who];
+    std::vector<Bridge> bridges;
     for (const std::string& hex : candidates_) {
-      ASSIGN_OR_RETURN(const size_t equal, Equal(hex, traces));
-      if (equal < std::min(kEnough, traces.size())) continue;
-      ASSIGN_OR_RETURN(const Key key, Key::Parse(hex));
-      for (const std::string& name : one.names) resolved_.keys[name] = hex;
+      std::vector<size_t> equal(unmatched_.size());
+      ASSIGN_OR_RETURN(const uint64_t messages, CountEqual(hex, traces, equal));
+      for (size_t who = 0; who < equal.size(); ++who) {
+        const size_t enough = std::min({kEnough, sampled[who], static_cast<size_t>(messages)});
+        if (equal[who] > 0 && equal[who] >= enough) bridges.push_back({equal[who], who, hex});
+      }
+    }
+    std::ranges::sort(bridges, [](const Bridge& a, const Bridge& b) {
+      return a.equal != b.equal ? a.equal > b.equal
+                                : std::tie(a.who, a.hex) < std::tie(b.who, b.hex);
+    });
+    std::vector<bool> bridged(unmatched_.size());
+    for (const Bridge& bridge : bridges) {
+      if (bridged[bridge.who] || candidates_.erase(bridge.hex) == 0) continue;
+      bridged[bridge.who] = true;
+      const Unmatched& one = unmatched_[bridge.who];
+      ASSIGN_OR_RETURN(const Key key, Key::Parse(bridge.hex));
+      for (const std::string& name : one.names) resolved_.keys[name] = bridge.hex;
       resolved_.forced[one.place] = key;
-      candidates_.erase(std::string(hex));
-      return {};
     }
     return {};
   }

@@ -86,7 +86,40 @@ KeyBasis SlotBasis(const Record& record) {
   return {true, std::move(text)};
 }
 
+// What never changes of the place in which a record stands: kind, list or conversation.
+std::string ParentOf(const Record& record) {
+  std::string text = Begin(account::KindOf(record));
+  if (const auto* message = std::get_if<account::Message>(&record)) {
+    Add(text, message->conversation);
+  } else if (const auto* comment = std::get_if<account::Comment>(&record)) {
+    Add(text, comment->list);
+    Add(text, account::Fold(comment->author));
+  } else if (const auto* like = std::get_if<account::Like>(&record)) {
+    Add(text, like->list);
+  } else if (const auto* activity = std::get_if<account::Activity>(&record)) {
+    Add(text, activity->list);
+  }
+  return text;
+}
+
 std::string_view WithoutQuery(std::string_view link) { return link.substr(0, link.find('?')); }
+
+struct DistinguishLoosely {
+  std::string operator()(const account::Post& r) { return account::Fold(r.text); }
+  std::string operator()(const account::Story& r) { return account::Fold(r.text); }
+  std::string operator()(const account::Comment& r) { return account::Fold(r.text); }
+  std::string operator()(const account::Message& r) { return account::Fold(r.text); }
+  std::string operator()(const account::Like& r) { return r.owner; }
+  std::string operator()(const account::Saved& r) { return r.owner; }
+  std::string operator()(const account::Activity& r) { return account::Fold(r.text); }
+  std::string operator()(const account::Profile&) { return {}; }
+  std::string operator()(const account::Conversation& r) { return account::Fold(r.title); }
+  std::string operator()(const account::Connection& r) { return account::Fold(r.username); }
+};
+
+bool SameOrUnknown(std::string_view a, std::string_view b) {
+  return a.empty() || b.empty() || WithoutQuery(a) == WithoutQuery(b);
+}
 
 struct Distinguish {
   std::string text;
@@ -163,10 +196,9 @@ std::vector<uint64_t> EvidenceOf(const Record& record) {
   for (const std::string& one : account::CommonOf(record).evidence) {
     evidence.push_back(Fingerprint(one));
   }
-  const KeyBasis basis = BasisOf(record);
   const Kind kind = account::KindOf(record);
   if (kind == Kind::kProfile || kind == Kind::kConnection) {
-    evidence.push_back(Fingerprint(basis.text));
+    evidence.push_back(Fingerprint(BasisOf(record).text));
   }
   return evidence;
 }
@@ -180,6 +212,57 @@ uint64_t FingerprintOf(const Record& record) {
     Add(distinguish.text, BaseName(item->path));
   }
   return Fingerprint(distinguish.text);
+}
+
+std::optional<uint64_t> MomentSlotOf(const Record& record) {
+  const Kind kind = account::KindOf(record);
+  const auto time = account::TimeOf(record);
+  if (!time || (kind != Kind::kPost && kind != Kind::kStory)) return std::nullopt;
+  std::string text = ParentOf(record);
+  Add(text, "moment");
+  Add(text, Seconds(time));
+  return Fingerprint(text);
+}
+
+std::optional<uint64_t> MinuteSlotOf(const Record& record) {
+  constexpr int64_t kMinute = 60;
+  const auto time = account::TimeOf(record);
+  if (!time) return std::nullopt;
+  std::string text = ParentOf(record);
+  Add(text, "minute");
+  const int64_t seconds = ToSeconds(*time);
+  Add(text, std::to_string(seconds - ((seconds % kMinute) + kMinute) % kMinute));
+  return Fingerprint(text);
+}
+
+uint64_t LooseFingerprintOf(const Record& record) {
+  DistinguishLoosely distinguish;
+  std::string text = std::visit(distinguish, record);
+  Add(text, std::to_string(account::MediaOf(record).size()));
+  return Fingerprint(text);
+}
+
+bool MayBeOne(const Record& a, const Record& b) {
+  if (const auto* message = std::get_if<account::Message>(&a)) {
+    const auto& other = std::get<account::Message>(b);
+    const auto link = [](const account::Message& m) {
+      return m.share ? std::string_view(m.share->link) : std::string_view();
+    };
+    return message->sender == other.sender && SameOrUnknown(link(*message), link(other));
+  }
+  if (const auto* comment = std::get_if<account::Comment>(&a)) {
+    return SameOrUnknown(comment->owner, std::get<account::Comment>(b).owner);
+  }
+  if (const auto* like = std::get_if<account::Like>(&a)) {
+    return SameOrUnknown(like->link, std::get<account::Like>(b).link);
+  }
+  if (const auto* saved = std::get_if<account::Saved>(&a)) {
+    return SameOrUnknown(saved->link, std::get<account::Saved>(b).link);
+  }
+  if (const auto* activity = std::get_if<account::Activity>(&a)) {
+    return SameOrUnknown(activity->link, std::get<account::Activity>(b).link);
+  }
+  return true;
 }
 
 std::string_view BaseName(std::string_view path) {

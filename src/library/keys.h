@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,17 @@ uint64_t SlotOf(const account::Record& record);
 
 // Tells apart what stands in one slot.
 uint64_t FingerprintOf(const account::Record& record);
+
+// Of a post or story: the slot by its own second. An archive that tells no times of media (G1) has
+// only that. nullopt: no time, or another kind.
+std::optional<uint64_t> MomentSlotOf(const account::Record& record);
+// The slot by minutes, for archives whose times are coarse; nullopt: no time.
+std::optional<uint64_t> MinuteSlotOf(const account::Record& record);
+// As FingerprintOf(), of what hardly changes from one generation of archives to the next: no names
+// of files, no links.
+uint64_t LooseFingerprintOf(const account::Record& record);
+// May two records of one minute be one? They name the same sender or owner, and no different links.
+bool MayBeOne(const account::Record& a, const account::Record& b);
 
 // "a/b/c.jpg" → "c.jpg"
 std::string_view BaseName(std::string_view path);

@@ -12,6 +12,31 @@ using account::MediaItem;
 constexpr std::string_view kEdit = "edit:";
 constexpr std::string_view kLive = "live:";
 
+// Without the sign that asks for an emoji's colours (U+FE0F).
+std::string Plain(std::string_view emoji) {
+  constexpr std::string_view kSign = "\uFE0F";
+  std::string plain(emoji);
+  for (size_t at = plain.find(kSign); at != std::string::npos; at = plain.find(kSign)) {
+    plain.erase(at, kSign.size());
+  }
+  return plain;
+}
+
+// The exact time for a coarse one; across years a record would be in the wrong document.
+bool AdoptTime(account::Record& into, const account::Record& from) {
+  const auto here = account::TimeOf(into);
+  const auto there = account::TimeOf(from);
+  if (!here || !there || *here == *there || ToCivil(*here).year != ToCivil(*there).year) {
+    return false;
+  }
+  std::visit(
+      [&](auto& record) {
+        if constexpr (requires { record.time; }) record.time = there;
+      },
+      into);
+  return true;
+}
+
 template <typename T>
 bool IsEmpty(const T& value) {
   return value == T{};
@@ -38,6 +63,38 @@ struct Merging {
       into.push_back(std::move(one));
       learnt = true;
     }
+  }
+
+  // The same reaction of the same person may have been written otherwise: with or without the sign
+  // that makes a heart an emoji; and where one archive names people by user name and the other by
+  // display name (`same_names` is false), equally many of one kind are the same.
+  void Reactions(account::Message& into, account::Message& from, bool same_names) {
+    std::vector<account::Reaction>& ours = into.reactions;
+    const std::vector<account::Reaction> before = ours;
+    const auto count = [](const std::vector<account::Reaction>& all, std::string_view plain) {
+      return std::ranges::count_if(all, [&](const auto& r) { return Plain(r.reaction) == plain; });
+    };
+    std::vector<account::Reaction> others;
+    for (account::Reaction& theirs : from.reactions) {
+      const std::string plain = Plain(theirs.reaction);
+      const bool renamed = !same_names && count(before, plain) == count(from.reactions, plain);
+      size_t nth = 0;  // among those of its kind in `from`
+      for (const account::Reaction& one : from.reactions) {
+        if (&one == &theirs) break;
+        nth += Plain(one.reaction) == plain ? 1 : 0;
+      }
+      const auto same = std::ranges::find_if(ours, [&](const account::Reaction& r) {
+        return Plain(r.reaction) == plain && (renamed ? nth-- == 0 : r.actor == theirs.actor);
+      });
+      if (same == ours.end()) {
+        others.push_back(theirs);
+        continue;
+      }
+      Field(same->actor, theirs.actor);
+      Field(same->reaction, theirs.reaction);
+      if (!same->time) Field(same->time, theirs.time);
+    }
+    Unite(ours, others);
   }
 
   // What the loser knows of the same medium and the winner does not.
@@ -128,12 +185,13 @@ struct Merging {
     if (!ours.empty()) into.picture = std::move(ours[0]);
   }
   void operator()(account::Message& into, account::Message& from) {
+    const bool same_names = into.sender == from.sender;
     Field(into.sender, from.sender);
     Field(into.form, from.form);
     Field(into.text, from.text);
     Media(into.media, from.media);
     Field(into.share, from.share);
-    Unite(into.reactions, from.reactions);
+    Reactions(into, from, same_names);
     Field(into.call_seconds, from.call_seconds);
     if (from.is_unsent && !into.is_unsent) into.is_unsent = learnt = true;
   }
@@ -174,12 +232,20 @@ void UniteProvenance(std::vector<account::Provenance>& into,
 
 void ImportDates::Add(const account::ImportInfo& info) {
   times_[info.id] = info.date.value_or(info.time);
+  if (info.coarse_times) coarse_.insert(info.id);
+}
+
+bool ImportDates::IsCoarse(const account::Record& record) const {
+  const auto& provenance = account::CommonOf(record).provenance;
+  return !provenance.empty() && std::ranges::all_of(provenance, [&](const auto& from) {
+    return coarse_.contains(from.import);
+  });
 }
 
 ImportDates::Date ImportDates::Newest(const std::vector<account::Provenance>& provenance) const {
   Date newest;
   for (const account::Provenance& from : provenance) {
-    Date date{.import = from.import};
+    Date date{.import = from.import, .is_coarse = coarse_.contains(from.import)};
     if (from.import.starts_with(kEdit)) {
       date.is_edit = true;
       date.time =
@@ -255,6 +321,7 @@ bool Merge(account::Record& into, account::Record from, const ImportDates& dates
   Merging merging{.newer = here < there || (tie == OfOneImport::kReadAgain && !(there < here))};
   merging.closed = here.is_edit && !merging.newer;
   if (tie == OfOneImport::kChangedSince) merging = {.newer = false, .closed = true};
+  if (dates.IsCoarse(into) && !dates.IsCoarse(from)) merging.learnt = AdoptTime(into, from);
   std::visit(
       [&](auto& record) {
         merging(record, std::get<std::remove_reference_t<decltype(record)>>(from));

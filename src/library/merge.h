@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,16 +22,22 @@ class ImportDates {
   // Of a record: its newest import. Imports that are not known are oldest.
   struct Date {
     Timestamp time = Timestamp::min();
-    std::string import;    // decides between equal times, so that no order of imports matters
-    bool is_edit = false;  // an owner's change, or a service's statement
+    std::string import;     // decides between equal times, so that no order of imports matters
+    bool is_edit = false;   // an owner's change, or a service's statement
+    bool is_coarse = true;  // nothing, or an archive of coarse times: older than all others
     bool operator<(const Date& other) const {
+      if (is_coarse != other.is_coarse) return is_coarse;
       return time != other.time ? time < other.time : import < other.import;
     }
   };
   Date Newest(const std::vector<account::Provenance>& provenance) const;
+  // Does only an archive of coarse times tell of it?
+  bool IsCoarse(const account::Record& record) const;
+  bool has_coarse() const { return !coarse_.empty(); }
 
  private:
   std::map<std::string, Timestamp, std::less<>> times_;
+  std::set<std::string, std::less<>> coarse_;
 };
 
 // "edit:<time>": the provenance of an owner's own change.
@@ -57,7 +64,8 @@ enum class OfOneImport : uint8_t { kFirst, kReadAgain, kChangedSince };
 // Of a record that the library has, when its import is read again.
 OfOneImport TieOf(const account::Record& record);
 
-// Takes into `into` what `from` adds or says newer. Key and time of `into` stay. Returns whether
+// Takes into `into` what `from` adds or says newer. Key and time of `into` stay, save that an exact
+// time of the same year takes the place of a coarse one. Returns whether
 // anything but the provenance changed. REQUIRES: the same kind.
 bool Merge(account::Record& into, account::Record from, const ImportDates& dates,
            OfOneImport tie = OfOneImport::kFirst);

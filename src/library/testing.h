@@ -23,6 +23,7 @@ struct TestArchive {
   std::map<std::string, std::vector<account::Record>> data;
   std::map<std::string, std::string> media;  // path → bytes
   bool keeps_keys = false;
+  bool coarse_times = false;
 };
 
 class TestLibrary {
@@ -79,6 +80,7 @@ class TestLibrary {
     options.info.generation = "test";
     options.info.date = *ParseTime(archive.date);
     options.info.time = *ParseTime("2026-01-01T00:00:00Z");
+    options.info.coarse_times = archive.coarse_times;
     options.keeps_keys = archive.keeps_keys;
     ASSIGN_OR_RETURN(*already, run->FilesDone(options));
     if (*already) return run;

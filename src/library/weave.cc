@@ -12,6 +12,7 @@
 #include "library/document_sealer.h"
 #include "library/keys.h"
 #include "library/weave_plain.h"
+#include "library/weave_slots.h"
 
 namespace valise::library {
 namespace {
@@ -21,11 +22,6 @@ using account::Record;
 int64_t MillisOf(const Record& record) {
   const auto time = account::TimeOf(record);
   return time ? ToMillis(*time) : SpoolEntry::kNoTime;
-}
-
-bool HasSlots(account::Kind kind) {
-  return kind != account::Kind::kProfile && kind != account::Kind::kConnection &&
-         kind != account::Kind::kConversation;
 }
 
 bool ForgetsAny(const WeaveContext& context) {
@@ -47,8 +43,9 @@ class Weaver {
   Result<Woven> Run() {
     RETURN_IF_ERROR(LoadExisting());
     RETURN_IF_ERROR(LoadIncoming());
+    UniteIncoming();
     MatchByKeyAndEvidence();
-    MatchBySlot();
+    MatchBySlots();
     AddNew();
     std::vector<DocumentLine> out;
     std::vector<std::string> written;
@@ -135,6 +132,7 @@ class Weaver {
       OverruleStrand(into, std::move(record));
       return;
     }
+    for (const uint64_t evidence : EvidenceOf(record)) by_evidence_.emplace(evidence, strand);
     if (Merge(into.record, std::move(record), context_.dates, tie)) {
       // A record that this import itself brought is not counted twice.
       ++(fresh ? counts_.already : counts_.merged);
@@ -179,6 +177,28 @@ class Weaver {
     return std::nullopt;
   }
 
+  // Several entries of one thing are one before the library sees them: what the archive says of it
+  // is newer or older as a whole, and takes one place in a slot.
+  void UniteIncoming() {
+    if (existing_ == 0 || context_.is_live || context_.keeps_keys) return;
+    std::unordered_map<uint64_t, size_t> known;  // by evidence
+    std::vector<Record> united;
+    for (Record& record : incoming_) {
+      const std::vector<uint64_t> evidence = EvidenceOf(record);
+      const auto same =
+          std::ranges::find_if(evidence, [&](uint64_t one) { return known.contains(one); });
+      const size_t place = same == evidence.end() ? united.size() : known.at(*same);
+      if (same == evidence.end()) {
+        united.push_back(std::move(record));
+      } else {
+        Merge(united[place], std::move(record), context_.dates);
+        ++counts_.already;
+      }
+      for (const uint64_t one : evidence) known.emplace(one, place);
+    }
+    incoming_ = std::move(united);
+  }
+
   // Rules 1 and 2.
   void MatchByKeyAndEvidence() {
     for (size_t i = 0; i < existing_; ++i) Remember(i);
@@ -203,25 +223,30 @@ class Weaver {
            account::CommonOf(record).evidence.empty();
   }
 
-  // Rules 3 and 4, slot by slot.
-  void MatchBySlot() {
-    if (incoming_.empty() || !HasSlots(task_.bucket->kind)) return;
-    std::unordered_map<uint64_t, std::vector<size_t>> slots;  // free strands of the library
+  // Rules 3 to 7.
+  void MatchBySlots() {
+    if (!HasSlots(task_.bucket->kind)) return;
+    MatchIn(Round::kSlot);
+    const account::Kind kind = task_.bucket->kind;
+    if (kind == account::Kind::kPost || kind == account::Kind::kStory) MatchIn(Round::kMoment);
+    if (context_.dates.has_coarse()) MatchIn(Round::kMinute);
+  }
+
+  // Slot by slot.
+  void MatchIn(Round round) {
+    if (incoming_.empty()) return;
+    Slots free;  // strands of the library
     for (size_t i = 0; i < existing_; ++i) {
-      if (!strands_[i].paired) slots[SlotOf(strands_[i].record)].push_back(i);
+      if (!strands_[i].paired) free.Add(round, strands_[i].record, i);
     }
-    std::unordered_map<uint64_t, std::vector<size_t>> came;
-    std::vector<uint64_t> order;
-    for (size_t i = 0; i < incoming_.size(); ++i) {
-      auto& same = came[SlotOf(incoming_[i])];
-      if (same.empty()) order.push_back(SlotOf(incoming_[i]));
-      same.push_back(i);
-    }
+    Slots came;
+    for (size_t i = 0; i < incoming_.size(); ++i) came.Add(round, incoming_[i], i);
     std::vector<bool> done(incoming_.size());
-    for (const uint64_t slot : order) {
-      const auto free = slots.find(slot);
-      if (free != slots.end()) PairSlot(free->second, came[slot], done);
-      if (forgets_) DropInSlot(came[slot], done);
+    for (const uint64_t slot : came.order) {
+      const std::vector<size_t>& places = came.places[slot];
+      const auto same = free.places.find(slot);
+      if (same != free.places.end()) PairSlot(round, same->second, places, done);
+      if (forgets_ && round == Round::kSlot) DropInSlot(places, done);
     }
     std::vector<Record> rest;
     for (size_t i = 0; i < incoming_.size(); ++i) {
@@ -230,35 +255,49 @@ class Weaver {
     incoming_ = std::move(rest);
   }
 
-  void PairSlot(std::vector<size_t>& free, const std::vector<size_t>& came,
+  bool MayPair(Round round, size_t strand, const Record& record) const {
+    if (!MayPair(strand, record)) return false;
+    if (round != Round::kMinute) return true;
+    const Record& ours = strands_[strand].record;
+    return context_.dates.IsCoarse(ours) != context_.dates.IsCoarse(record) &&
+           MayBeOne(ours, record);
+  }
+
+  void PairSlot(Round round, std::vector<size_t>& free, const std::vector<size_t>& came,
                 std::vector<bool>& done) {
     std::ranges::stable_sort(free, {}, [&](size_t i) {
       const auto& provenance = account::CommonOf(strands_[i].record).provenance;
       return provenance.empty() ? std::pair<uint32_t, uint32_t>{}
                                 : std::pair{provenance.front().file, provenance.front().index};
     });
-    std::vector<size_t> left;
-    for (const size_t i : came) {
-      const uint64_t fingerprint = FingerprintOf(incoming_[i]);
-      const auto equal = std::ranges::find_if(free, [&](size_t f) {
-        return MayPair(f, incoming_[i]) && FingerprintOf(strands_[f].record) == fingerprint;
-      });
-      if (equal == free.end()) {
-        left.push_back(i);
-        continue;
-      }
-      MergeInto(*equal, std::move(incoming_[i]));
-      done[i] = true;
-      free.erase(equal);
-    }
+    std::vector<size_t> left = came;
+    PairEqual(round, FingerprintOf, free, left, done);
     // Without a time a slot is no hint of anything: only equal fingerprints pair.
-    if (left.empty() || left.size() != free.size()) return;
-    if (!account::TimeOf(incoming_[left[0]])) return;
+    if (left.empty() || !account::TimeOf(incoming_[left[0]])) return;
+    PairEqual(round, LooseFingerprintOf, free, left, done);
+    if (left.size() != free.size() || round == Round::kMinute) return;
     for (size_t i = 0; i < left.size(); ++i) {
       if (!MayPair(free[i], incoming_[left[i]])) continue;
       MergeInto(free[i], std::move(incoming_[left[i]]));
       done[left[i]] = true;
     }
+  }
+
+  template <typename Print>
+  void PairEqual(Round round, Print print_of, std::vector<size_t>& free, std::vector<size_t>& left,
+                 std::vector<bool>& done) {
+    std::erase_if(left, [&](size_t i) {
+      if (free.empty()) return false;
+      const uint64_t print = print_of(incoming_[i]);
+      const auto equal = std::ranges::find_if(free, [&](size_t f) {
+        return MayPair(round, f, incoming_[i]) && print_of(strands_[f].record) == print;
+      });
+      if (equal == free.end()) return false;
+      MergeInto(*equal, std::move(incoming_[i]));
+      done[i] = true;
+      free.erase(equal);
+      return true;
+    });
   }
 
   // Tombstones stand in a slot as records do; what pairs with one is dropped.

@@ -66,6 +66,8 @@ class ArchiveReading {
   // Path relative to the root prefix. REQUIRES: a path of the listing given to Source::Begin.
   virtual std::string RelativePath(std::string_view path) const = 0;
   virtual FileRole RoleOf(std::string_view relative_path) const = 0;
+  // True when the archive tells times to the minute only, in no named zone.
+  virtual bool has_coarse_times() const { return false; }
   // Reads one kData file into `sink`. A file that is damaged is an issue in the sink and a result
   // of what was understood before; an error is returned only for kUnavailable and kCancelled (from
   // file or sink).

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kSure = 95;
 constexpr int kFirstLayout = 80;  // told by names of files alone
+constexpr std::string_view kPages = " HTML";
 
 class InstagramReading final : public ArchiveReading {
  public:
@@ -31,6 +32,7 @@ class InstagramReading final : public ArchiveReading {
   }
 
   std::string_view generation() const override { return generation_; }
+  bool has_coarse_times() const override { return generation_.ends_with(kPages); }
   std::optional<Timestamp> date() const override { return date_; }
   std::string RelativePath(std::string_view path) const override {
     return std::string(roots_.Strip(path));
@@ -52,8 +54,8 @@ class InstagramReading final : public ArchiveReading {
 
  private:
   static std::string GenerationOf(const Signs& signs) {
-    return fmt::format("instagram {}{}", signs.generation,
-                       signs.pages && !signs.json ? " HTML" : "");
+    const bool only_pages = signs.pages && !signs.json;
+    return fmt::format("instagram {}{}", signs.generation, only_pages ? kPages : "");
   }
   // A page of which the archive has the JSON too.
   bool IsSpare(std::string_view path) const {
