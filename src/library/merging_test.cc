@@ -4,13 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "library/erase.h"
 #include "library/testing.h"
 
 namespace valise::library {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
@@ -254,6 +254,48 @@ TEST(Reactions, OfTwoPeopleAreTwo) {
            [](TestLibrary& library, const ImportReport&) {
              EXPECT_THAT(library.Records<account::Message>().at(0).reactions, SizeIs(2));
            });
+}
+
+void Forget(TestLibrary& library, const Key& key) {
+  const auto report = Erase(*library, {.records = {key}}, library.clock());
+  ASSERT_TRUE(report) << report.error().message;
+}
+
+TEST(Forgotten, APostStaysAwayFromG1) {
+  for (const bool early_first : {false, true}) {
+    TestLibrary library;
+    const TestArchive early =
+        Archive("2020-01-01T00:00:00Z", {Early("sea", "a"), Early("another", "b")});
+    const TestArchive later = Archive(
+        "2021-01-01T00:00:00Z", {Later("media:1", "sea", "x"), Later("media:2", "another", "y")});
+    library.Import(early_first ? early : later);
+    for (const auto& post : library.Records<account::Post>()) {
+      if (post.text == "sea") Forget(library, *post.key);
+    }
+    library.Import(early_first ? later : early);
+    const auto posts = library.Records<account::Post>();
+    ASSERT_THAT(posts, SizeIs(1));
+    EXPECT_EQ(posts[0].text, "another");
+  }
+}
+
+TEST(Forgotten, AMessageStaysAwayFromPages) {
+  TestLibrary library;
+  const std::vector<account::Message> exact = {TestMessage("folder:1", kMillis + 1'250, "hush"),
+                                               TestMessage("folder:1", kMillis + 250, "hi")};
+  std::vector<account::Message> coarse = exact;
+  for (auto& message : coarse) message.time = FromMillis(kMillis - 2'000);
+  coarse.push_back(TestMessage("folder:1", kMillis - 62'000, "hush"));
+  library.Import(Archive("2021-01-01T00:00:00Z", Talk(0, exact)));
+  for (const auto& message : library.Records<account::Message>()) {
+    if (message.text == "hush") Forget(library, *message.key);
+  }
+  library.Import(Pages("2024-01-01T00:00:00Z", Talk(0, coarse)));
+  std::vector<int64_t> times;
+  for (const auto& message : library.Records<account::Message>()) {
+    if (message.text == "hush") times.push_back(ToMillis(*message.time));
+  }
+  EXPECT_THAT(times, ElementsAre(kMillis - 62'000)) << "what was said a minute before stays";
 }
 
 }  // namespace

@@ -65,6 +65,8 @@ Status Read(element json, Tombstone& tombstone) {
   TakeKeys(from, "names", tombstone.names);
   from.Take("slot", tombstone.slot);
   from.Take("fingerprint", tombstone.fingerprint);
+  from.Take("moment", tombstone.moment);
+  from.Take("minute", tombstone.minute);
   from.Take("has_evidence", tombstone.has_evidence);
   from.Take("unless_shown", tombstone.unless_shown);
   TakeKeys(from, "messages", tombstone.messages);
@@ -87,6 +89,8 @@ std::string ToJson(const Tombstone& tombstone) {
   WriteKeys(to, "names", tombstone.names);
   if (tombstone.slot) to.Member("slot", tombstone.slot->Hex());
   if (tombstone.fingerprint) to.Member("fingerprint", tombstone.fingerprint->Hex());
+  if (tombstone.moment) to.Member("moment", tombstone.moment->Hex());
+  if (tombstone.minute) to.Member("minute", tombstone.minute->Hex());
   if (tombstone.has_evidence) to.Member("has_evidence", true);
   if (tombstone.unless_shown) to.Member("unless_shown", true);
   WriteKeys(to, "messages", tombstone.messages);
@@ -132,12 +136,16 @@ void Tombstones::Register(size_t at) {
   const Tombstone& tombstone = all_[at];
   for (const Key& name : tombstone.names) by_name_.insert_or_assign(name, at);
   if (tombstone.slot) by_slot_.emplace(*tombstone.slot, at);
+  if (tombstone.moment) by_moment_.emplace(*tombstone.moment, at);
+  if (tombstone.minute) by_minute_.emplace(*tombstone.minute, at);
   if (!tombstone.kind) has_media_ = true;
 }
 
 void Tombstones::Reindex() {
   by_name_.clear();
   by_slot_.clear();
+  by_moment_.clear();
+  by_minute_.clear();
   has_media_ = false;
   for (size_t i = 0; i < all_.size(); ++i) Register(i);
 }
@@ -153,6 +161,22 @@ Key Tombstones::SlotOf(const account::Record& record) const {
 Key Tombstones::FingerprintOf(const account::Record& record) const {
   return Hash("fingerprint", fmt::format("{:016x}{}{:016x}", library::SlotOf(record), kSeparator,
                                          library::FingerprintOf(record)));
+}
+
+std::optional<Key> Tombstones::MomentOf(const account::Record& record) const {
+  const auto slot = MomentSlotOf(record);
+  if (!slot) return std::nullopt;
+  return Hash("moment", fmt::format("{:016x}{}{:016x}", *slot, kSeparator,
+                                    library::LooseFingerprintOf(record)));
+}
+
+std::optional<Key> Tombstones::MinuteOf(const account::Record& record) const {
+  const auto slot = HasSlot(account::KindOf(record)) ? MinuteSlotOf(record) : std::nullopt;
+  if (!slot) return std::nullopt;
+  const auto* message = std::get_if<account::Message>(&record);
+  return Hash("minute", fmt::format("{:016x}{}{:016x}{}{}", *slot, kSeparator,
+                                    library::LooseFingerprintOf(record), kSeparator,
+                                    message != nullptr ? message->sender : std::string()));
 }
 
 std::vector<Key> Tombstones::NamesOf(const account::Record& record) const {
@@ -176,6 +200,8 @@ Tombstone Tombstones::Of(const account::Record& record, Tombstone::By by) const 
   if (HasSlot(*tombstone.kind)) {
     tombstone.slot = SlotOf(record);
     tombstone.fingerprint = FingerprintOf(record);
+    tombstone.moment = MomentOf(record);
+    tombstone.minute = MinuteOf(record);
   } else {
     tombstone.has_evidence = false;
   }
@@ -226,6 +252,8 @@ void Tombstones::Add(Tombstone tombstone) {
     if (!known.slot) {
       known.slot = tombstone.slot;
       known.fingerprint = tombstone.fingerprint;
+      known.moment = tombstone.moment;
+      known.minute = tombstone.minute;
       known.has_evidence = tombstone.has_evidence;
     }
     Reindex();
@@ -281,6 +309,22 @@ const Tombstone* Tombstones::FindByName(const account::Record& record) const {
     }
   }
   return nullptr;
+}
+
+const Tombstone* Tombstones::FindLoosely(const account::Record& record, bool is_coarse) const {
+  if (by_moment_.empty() && by_minute_.empty()) return nullptr;
+  const bool has_evidence = !account::CommonOf(record).evidence.empty();
+  const auto find = [&](const auto& table, const std::optional<Key>& key) -> const Tombstone* {
+    if (!key) return nullptr;
+    const auto [begin, end] = table.equal_range(*key);
+    for (auto at = begin; at != end; ++at) {
+      const Tombstone& one = all_[at->second];
+      if (!has_evidence || !one.has_evidence) return &one;
+    }
+    return nullptr;
+  };
+  if (const Tombstone* found = find(by_moment_, MomentOf(record))) return found;
+  return is_coarse ? find(by_minute_, MinuteOf(record)) : nullptr;
 }
 
 const Tombstone* Tombstones::FindConversation(const Key& key) const {

@@ -30,8 +30,11 @@ struct Tombstone {
   std::vector<Key> names;          // hashed: the key and each evidence; of a medium its digest
   std::optional<Key> slot;         // hashed: where a record without evidence would be found again …
   std::optional<Key> fingerprint;  // … and what tells it from others there
-  bool has_evidence = false;       // two records with evidence of which none is shared are two
-  bool unless_shown = false;       // of a medium: only as long as no record shows it
+  // Hashed, with what hardly changes of a record from one generation of archives to the next: of a
+  // post or story its own second; of all that have slots the minute, which is what pages tell.
+  std::optional<Key> moment, minute;
+  bool has_evidence = false;  // two records with evidence of which none is shared are two
+  bool unless_shown = false;  // of a medium: only as long as no record shows it
   // Of a conversation: some of its messages, by which it is known under another id. Sorted.
   std::vector<Key> messages;
   bool operator==(const Tombstone&) const = default;
@@ -75,6 +78,9 @@ class Tombstones {
   // message also that of its conversation, when `conversation` is the key's hex. nullptr: none.
   const Tombstone* Find(const account::Record& record) const;
   const Tombstone* FindByName(const account::Record& record) const;
+  // That of a post or story of the same second or, if `is_coarse`, of a record of the same minute,
+  // and of the same text; unless both have evidence, which would have told.
+  const Tombstone* FindLoosely(const account::Record& record, bool is_coarse) const;
   const Tombstone* FindConversation(const Key& key) const;
   // The tombstone of a conversation of which messages name only the evidence.
   const Tombstone* FindConversation(std::string_view evidence) const;
@@ -96,6 +102,8 @@ class Tombstones {
   Key Hash(std::string_view what, std::string_view of) const;
   Key HashOfEvidence(account::Kind kind, std::string_view evidence) const;
   Key SlotOf(const account::Record& record) const;
+  std::optional<Key> MomentOf(const account::Record& record) const;
+  std::optional<Key> MinuteOf(const account::Record& record) const;
   std::vector<Key> NamesOf(const account::Record& record) const;
   void Register(size_t at);
   void Reindex();
@@ -104,6 +112,7 @@ class Tombstones {
   std::vector<Tombstone> all_;
   std::unordered_map<Key, size_t> by_name_;
   std::unordered_multimap<Key, size_t> by_slot_;
+  std::unordered_multimap<Key, size_t> by_moment_, by_minute_;
   bool has_media_ = false;
 };
 

@@ -57,11 +57,10 @@ class Weaver {
       out.push_back({MillisOf(strand.record), *account::CommonOf(strand.record).key, line, false,
                      account::MissingMediaOf(strand.record)});
     }
-    Woven woven;
-    woven.counts = counts_;
-    woven.dropped = std::move(dropped_);
-    woven.forgotten = std::move(forgotten_);
-    woven.shown = std::move(shown_);
+    Woven woven{.counts = counts_,
+                .dropped = std::move(dropped_),
+                .forgotten = std::move(forgotten_),
+                .shown = std::move(shown_)};
     ASSIGN_OR_RETURN(woven.rows, SealDocuments(context_.library, *task_.bucket, out));
     return woven;
   }
@@ -104,13 +103,21 @@ class Weaver {
       if (const auto forced = task_.forced.find(i); forced != task_.forced.end()) {
         account::CommonOf(record).key = forced->second;
       }
-      if (forgets_ && context_.tombstones->FindByName(record) != nullptr) {
+      if (IsForgotten(record)) {
         forgotten_.push_back(std::move(record));
       } else {
         incoming_.push_back(std::move(record));
       }
     }
     return {};
+  }
+
+  bool IsForgotten(const Record& record) const {
+    if (!forgets_) return false;
+    const Tombstones& all = *context_.tombstones;
+    if (all.FindByName(record) != nullptr) return true;
+    if (context_.is_live || context_.keeps_keys) return false;
+    return all.FindLoosely(record, context_.dates.IsCoarse(record)) != nullptr;
   }
 
   void NoteShown(const Record& record) {
@@ -232,7 +239,6 @@ class Weaver {
     if (context_.dates.has_coarse()) MatchIn(Round::kMinute);
   }
 
-  // Slot by slot.
   void MatchIn(Round round) {
     if (incoming_.empty()) return;
     Slots free;  // strands of the library
