@@ -1,6 +1,7 @@
 #include "library/merge.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "library/keys.h"
 
@@ -330,6 +331,26 @@ bool Merge(account::Record& into, account::Record from, const ImportDates& dates
   merging.Unite(ours.evidence, theirs.evidence);
   UniteProvenance(ours.provenance, theirs.provenance);
   return merging.learnt;
+}
+
+size_t Unite(std::vector<account::Record>& entries, const ImportDates& dates) {
+  std::unordered_map<uint64_t, size_t> known;  // places in `united` by evidence
+  std::vector<account::Record> united;
+  for (account::Record& entry : entries) {
+    const std::vector<uint64_t> evidence = EvidenceOf(entry);
+    const auto same =
+        std::ranges::find_if(evidence, [&](uint64_t one) { return known.contains(one); });
+    const size_t place = same == evidence.end() ? united.size() : known.at(*same);
+    if (same == evidence.end()) {
+      united.push_back(std::move(entry));
+    } else {
+      Merge(united[place], std::move(entry), dates);
+    }
+    for (const uint64_t one : evidence) known.emplace(one, place);
+  }
+  const size_t gone = entries.size() - united.size();
+  entries = std::move(united);
+  return gone;
 }
 
 }  // namespace valise::library

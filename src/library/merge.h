@@ -70,4 +70,9 @@ OfOneImport TieOf(const account::Record& record);
 bool Merge(account::Record& into, account::Record from, const ImportDates& dates,
            OfOneImport tie = OfOneImport::kFirst);
 
+// Several entries of one thing (they share evidence) become one, before a library sees them: what
+// their archive says is newer or older as a whole, and takes one place in a slot. Returns how many
+// went into others. REQUIRES: of one import and kind.
+size_t Unite(std::vector<account::Record>& entries, const ImportDates& dates);
+
 }  // namespace valise::library

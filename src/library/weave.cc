@@ -43,7 +43,8 @@ class Weaver {
   Result<Woven> Run() {
     RETURN_IF_ERROR(LoadExisting());
     RETURN_IF_ERROR(LoadIncoming());
-    UniteIncoming();
+    const bool are_ours = context_.is_live || context_.keeps_keys;
+    if (existing_ > 0 && !are_ours) counts_.already += Unite(incoming_, context_.dates);
     MatchByKeyAndEvidence();
     MatchBySlots();
     AddNew();
@@ -182,28 +183,6 @@ class Weaver {
       }
     }
     return std::nullopt;
-  }
-
-  // Several entries of one thing are one before the library sees them: what the archive says of it
-  // is newer or older as a whole, and takes one place in a slot.
-  void UniteIncoming() {
-    if (existing_ == 0 || context_.is_live || context_.keeps_keys) return;
-    std::unordered_map<uint64_t, size_t> known;  // by evidence
-    std::vector<Record> united;
-    for (Record& record : incoming_) {
-      const std::vector<uint64_t> evidence = EvidenceOf(record);
-      const auto same =
-          std::ranges::find_if(evidence, [&](uint64_t one) { return known.contains(one); });
-      const size_t place = same == evidence.end() ? united.size() : known.at(*same);
-      if (same == evidence.end()) {
-        united.push_back(std::move(record));
-      } else {
-        Merge(united[place], std::move(record), context_.dates);
-        ++counts_.already;
-      }
-      for (const uint64_t one : evidence) known.emplace(one, place);
-    }
-    incoming_ = std::move(united);
   }
 
   // Rules 1 and 2.
