@@ -73,8 +73,8 @@ std::string FatesText(const std::vector<imports::FileReport>& files) {
   return text;
 }
 
-std::string IssuesText(const std::vector<account::Issue>& issues) {
-  if (issues.empty()) return "No issues.\n";
+std::string IssuesText(const std::vector<account::Issue>& issues, uint64_t missing_media) {
+  if (issues.empty()) return missing_media == 0 ? "No issues.\n" : "No other issues.\n";
   uint64_t total = 0;
   for (const auto& issue : issues) total += issue.count;
   std::string text = fmt::format("{}:\n", Plural(total, "issue", "issues"));
@@ -160,7 +160,7 @@ std::string InspectionText(const imports::Inspection& inspection) {
                         Plural(inspection.missing_media, "photo or video", "photos and videos"));
   }
   return text + FatesText(inspection.files) + RestText(inspection.files) +
-         IssuesText(inspection.issues);
+         IssuesText(inspection.issues, inspection.missing_media);
 }
 
 std::string InspectionJson(const imports::Inspection& inspection) {
@@ -189,9 +189,11 @@ std::string ReportText(const imports::ArchiveReport& report) {
     return "This archive had been taken in before: nothing new.\n" + FatesText(report.files);
   }
   std::string text = fmt::format("Taken in: {}\n", report.generation);
+  uint64_t missing = 0;
   for (size_t kind = 0; kind < account::kKindCount; ++kind) {
     const library::KindReport& k = report.import.kinds[kind];
     if (k.found == 0) continue;
+    missing += k.missing_media;
     text += fmt::format(
         "  {}: {} new, {} completed, {} already here{}{}\n",
         KindCount(static_cast<Kind>(kind), k.found), HumanCount(k.added), HumanCount(k.merged),
@@ -205,7 +207,12 @@ std::string ReportText(const imports::ArchiveReport& report) {
       fmt::format("  {} new, {} already here, {}\n",
                   Plural(report.import.media_added, "photo or video", "photos and videos"),
                   HumanCount(report.import.media_already), HumanBytes(report.import.media_bytes));
-  return text + FatesText(report.files) + RestText(report.files) + IssuesText(report.issues);
+  if (missing != 0) {
+    text += fmt::format("  {} missing: named, but not in the archive; `valise issues` says where\n",
+                        Plural(missing, "photo or video", "photos and videos"));
+  }
+  return text + FatesText(report.files) + RestText(report.files) +
+         IssuesText(report.issues, missing);
 }
 
 std::string ReportJson(const imports::ArchiveReport& report, std::string_view account_id) {
