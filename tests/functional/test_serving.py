@@ -54,7 +54,8 @@ class Service:
 
 
 def post_line(number, account="x1", text=None):
-    record = {"kind": "post", "time": "2026-11-23T20:00:00Z", "text": text or f"post number {number}"}
+    day, hour, minute = 1 + number % 28, number // 28 % 24, number // 672 % 60
+    record = {"kind": "post", "time": f"2026-11-{day:02}T{hour:02}:{minute:02}:00Z", "text": text or f"post number {number}"}
     return json.dumps({"cursor": str(number), "op": "put", "account": account, "id": f"p{number}", "version": "1",
                        "record": record}) + "\n"
 
