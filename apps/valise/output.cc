@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 
 #include "base/json_writer.h"
 
@@ -65,8 +67,16 @@ void PrintError(const Context& context, const Error& error) {
   PrintJson(json.text());
 }
 
-void PrintJson(std::string_view json) { fmt::print("{}\n", json); }
-void Say(std::string_view line) { fmt::print("{}\n", line); }
+void PrintJson(std::string_view json) { Say(json); }
+
+void Say(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+  // Who reads may have gone (`| head`): then the rest is not wanted, and the work goes on.
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return;
+  fmt::print(stderr, "valise: {}\n", ErrnoError("write the output").message);
+  std::exit(kUnavailable);
+}
 
 Progress::Progress(const Context& context)
     : enabled_(!context.quiet && isatty(STDERR_FILENO) == 1) {}

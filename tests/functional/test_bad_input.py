@@ -149,6 +149,19 @@ class BadInput(Case):
         self.assertEqual([f["path"] for f in broken], ["media/posts/202407/zeros.jpg"])
         self.assertLess(sum(i.file_size for i in bundle.zip.infolist()), 5 << 20)
 
+    def test_an_output_that_nobody_reads_or_that_is_full(self):
+        self.import_json(self.archive())
+        command = [BINARY, "--data", self.data, "accounts"]
+        reading, writing = os.pipe()
+        os.close(reading)
+        gone = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
+        os.close(writing)
+        self.assertEqual((gone.returncode, gone.stderr), (0, ""))
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 6)
+        self.assertIn("No space left", done.stderr)
+
     def test_another_process_importing(self):
         self.import_json(self.archive())
         lock = next(self.data.glob("accounts/*/lock"))
