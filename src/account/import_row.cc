@@ -13,6 +13,7 @@ namespace {
 using simdjson::dom::element;
 
 constexpr size_t kDocumentLimit = 1u << 30;
+constexpr int64_t kMaxZoneMinutes = 24 * 60;
 constexpr std::array kFates = {Fate::kParsed, Fate::kMedium, Fate::kKept,    Fate::kDuplicate,
                                Fate::kJunk,   Fate::kBroken, Fate::kRedacted};
 
@@ -40,10 +41,58 @@ Status Read(element json, OriginalFile& file) {
   from.Take("stored_size", file.stored_size);
   from.Take("deflated", file.deflated);
   from.Take("type", file.type);
+  from.Take("category", file.category);
   from.Take("seen", file.seen);
   from.Take("understood", file.understood);
   from.Take("redacted", file.redacted);
   return from.Finish();
+}
+
+Status Read(element json, ZoneSpan& zone) {
+  JsonMembers from(json, "import: zones");
+  from.Must().Take("from", zone.from);
+  const auto minutes = from.Must().Element("minutes");
+  int64_t wide = 0;
+  if (!minutes || minutes->get_int64().get(wide) || std::abs(wide) > kMaxZoneMinutes) {
+    from.Wrong("minutes", "is not a distance from UTC");
+  }
+  zone.minutes = static_cast<int32_t>(wide);
+  return from.Finish();
+}
+
+Status Read(element json, ListSpan& span) {
+  JsonMembers from(json, "import: spans");
+  std::string kind;
+  from.Must().Take("kind", kind);
+  if (const auto known = ParseKind(kind)) {
+    span.kind = *known;
+  } else {
+    from.Wrong("kind", "is not one that is known here");
+  }
+  from.Take("list", span.list);
+  from.Must().Take("first", span.first);
+  from.Must().Take("last", span.last);
+  return from.Finish();
+}
+
+void WriteZones(JsonWriter& to, const std::vector<ZoneSpan>& zones) {
+  if (zones.empty()) return;
+  to.Name("zones").BeginArray();
+  for (const ZoneSpan& zone : zones) {
+    to.BeginObject().Member("from", zone.from).Member("minutes", zone.minutes).EndObject();
+  }
+  to.EndArray();
+}
+
+void WriteSpans(JsonWriter& to, const std::vector<ListSpan>& spans) {
+  if (spans.empty()) return;
+  to.Name("spans").BeginArray();
+  for (const ListSpan& span : spans) {
+    to.BeginObject().Member("kind", KindName(span.kind));
+    Write(to, "list", span.list);
+    to.Member("first", span.first).Member("last", span.last).EndObject();
+  }
+  to.EndArray();
 }
 
 void WriteMembers(JsonWriter& to, const Issue& issue) {
@@ -74,6 +123,7 @@ std::string ToJson(const OriginalFile& file) {
   Write(to, "stored_size", file.stored_size);
   Write(to, "deflated", file.deflated);
   Write(to, "type", file.type);
+  Write(to, "category", file.category);
   Write(to, "seen", file.seen);
   Write(to, "understood", file.understood);
   Write(to, "redacted", file.redacted);
@@ -107,6 +157,8 @@ std::string ToJson(const ImportInfo& info) {
     to.EndArray();
   }
   if (info.coarse_times) to.Member("coarse_times", true);
+  WriteZones(to, info.zones);
+  WriteSpans(to, info.spans);
   to.EndObject();
   return to.Take();
 }
@@ -133,6 +185,8 @@ Result<ImportInfo> ParseImportInfo(std::string_view json) {
     return {};
   });
   from.Take("coarse_times", info.coarse_times);
+  from.Each("zones", [&](element zone) { return Read(zone, info.zones.emplace_back()); });
+  from.Each("spans", [&](element span) { return Read(span, info.spans.emplace_back()); });
   RETURN_IF_ERROR(from.Finish());
   return info;
 }

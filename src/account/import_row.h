@@ -10,11 +10,29 @@
 #include <vector>
 
 #include "account/record_sink.h"
+#include "account/records.h"
 #include "base/digest.h"
 #include "base/result.h"
 #include "base/time.h"
 
 namespace valise::account {
+
+// What an import told of one list: the times of its oldest and newest record
+// (docs/formats/merging.md, "What a newer archive no longer has").
+struct ListSpan {
+  Kind kind = Kind::kPost;
+  std::string list;  // a post's form, a connection's relation, a conversation's key, …
+  Timestamp first{};
+  Timestamp last{};
+  bool operator==(const ListSpan&) const = default;
+};
+
+// From this moment on the clocks of pages were so many minutes ahead of UTC.
+struct ZoneSpan {
+  Timestamp from{};
+  int32_t minutes = 0;
+  bool operator==(const ZoneSpan&) const = default;
+};
 
 struct ImportInfo {
   std::string
@@ -26,6 +44,8 @@ struct ImportInfo {
   std::vector<std::string> parts;  // file names as given
   // Its times are rounded down to minutes (pages): what it says gives way to what others say.
   bool coarse_times = false;
+  std::vector<ZoneSpan> zones;  // of coarse times: what was found out about them, in order
+  std::vector<ListSpan> spans;  // by (kind, list)
   bool operator==(const ImportInfo&) const = default;
 };
 
@@ -39,6 +59,7 @@ struct OriginalFile {
   uint64_t stored_size = 0;
   bool deflated = false;  // kept as the complete deflate stream that came
   std::string type;       // sniffed, for media: "image/jpeg"
+  std::string category;   // of what is only kept: "ads" (ArchiveReading::CategoryOf)
   uint64_t seen = 0;      // entries in a data file
   uint64_t understood = 0;
   uint64_t redacted = 0;  // entries that were cut out of it because they were forgotten

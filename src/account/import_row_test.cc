@@ -14,6 +14,7 @@ TEST(OriginalFile, ComesBackFromADocument) {
                           .stored_size = 5,
                           .deflated = true,
                           .type = "image/jpeg",
+                          .category = "ads",
                           .seen = 3,
                           .understood = 2};
   const OriginalFile bare{.path = "é\"\n", .fate = Fate::kBroken};
@@ -44,17 +45,29 @@ TEST(OriginalFile, WrongRowsAreNamed) {
 }
 
 TEST(ImportInfo, ComesBack) {
-  const ImportInfo info{.id = "9f1c",
-                        .service = "instagram",
-                        .generation = "instagram G3b",
-                        .date = FromSeconds(1'700'000'000),
-                        .time = FromMillis(1'700'000'000'123),
-                        .parts = {"a.zip", "b.zip"},
-                        .coarse_times = true};
+  const ImportInfo info{
+      .id = "9f1c",
+      .service = "instagram",
+      .generation = "instagram G3b",
+      .date = FromSeconds(1'700'000'000),
+      .time = FromMillis(1'700'000'000'123),
+      .parts = {"a.zip", "b.zip"},
+      .coarse_times = true,
+      .zones = {{FromSeconds(1'500'000'000), 120}, {FromSeconds(1'600'000'000), -90}},
+      .spans = {{Kind::kPost, "reel", FromSeconds(1), FromSeconds(2)},
+                {Kind::kStory, "", FromSeconds(3), FromSeconds(3)}}};
   const auto back = ParseImportInfo(ToJson(info));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(*back, info);
   EXPECT_EQ(ParseImportInfo("{}").error().code, ErrorCode::kCorrupt);
+  for (const char* wrong : {R"("zones":[{"from":"1970-01-01T00:00:00Z","minutes":1441}])",
+                            R"("zones":[{"minutes":1}])", R"("spans":[{"kind":"tweet"}])",
+                            R"("spans":[{"kind":"post","first":"1970-01-01T00:00:00Z"}])"}) {
+    const auto refused =
+        ParseImportInfo(R"({"time":"1970-01-01T00:00:00Z",)" + std::string(wrong) + "}");
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().code, ErrorCode::kCorrupt);
+  }
 }
 
 TEST(Issue, IsOneLine) {

@@ -121,6 +121,13 @@ class Writer {
     AppendNumber(to_, value.index);
     to_ += ']';
   }
+  void Value(const Told& value) {
+    to_ += '[';
+    AppendJsonString(to_, value.field);
+    to_ += ',';
+    AppendJsonString(to_, value.import);
+    to_ += ']';
+  }
   void Value(const MediaItem& value) { Part(value); }
   void Value(const Place& value) { Part(value); }
   void Value(const Share& value) { Part(value); }

@@ -62,6 +62,8 @@ template <Is<Common> T, typename Visit>
 void Members(T& r, Visit&& visit) {
   visit("evidence", r.evidence);
   visit("provenance", r.provenance);
+  visit("told", r.told);
+  visit("absent_since", r.absent_since);
 }
 
 template <Is<Profile> T, typename Visit>

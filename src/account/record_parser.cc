@@ -60,22 +60,26 @@ const char* Take(od::value value, Digest& to) {
   to = *digest;
   return nullptr;
 }
-const char* Take(od::value value, Provenance& to) {
-  static constexpr auto kShape = "[import, file, index]";
+// An array of exactly these values.
+template <typename... T>
+bool TakeTuple(od::value value, T&... to) {
   od::array array;
-  if (value.get_array().get(array)) return kShape;
+  if (value.get_array().get(array)) return false;
   size_t place = 0;
   for (auto&& item : array) {
     od::value part;
-    if (std::move(item).get(part)) return kShape;
-    const char* wrong = kShape;
-    if (place == 0) wrong = Take(part, to.import);
-    if (place == 1) wrong = Take(part, to.file);
-    if (place == 2) wrong = Take(part, to.index);
-    if (wrong != nullptr) return kShape;
+    if (std::move(item).get(part)) return false;
+    size_t at = 0;
+    if (!((at++ == place && Take(part, to) == nullptr) || ...)) return false;
     ++place;
   }
-  return place == 3 ? nullptr : kShape;
+  return place == sizeof...(T);
+}
+const char* Take(od::value value, Provenance& to) {
+  return TakeTuple(value, to.import, to.file, to.index) ? nullptr : "[import, file, index]";
+}
+const char* Take(od::value value, Told& to) {
+  return TakeTuple(value, to.field, to.import) ? nullptr : "[field, import]";
 }
 
 // Visits the members of a record to find the one named as the JSON field, and reads it.

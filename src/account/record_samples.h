@@ -159,6 +159,8 @@ class SampleMaker {
     if (Chance()) Fill(record.key.emplace().bytes);
     record.evidence = List(Text(1));
     record.provenance = List(Provenance{Text(), static_cast<uint32_t>(random_()), 7});
+    record.told = List(Told{Text(), Text()});
+    record.absent_since = Maybe(Time());
     return record;
   }
 

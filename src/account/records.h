@@ -45,6 +45,14 @@ struct Provenance {
   bool operator==(const Provenance&) const = default;
 };
 
+// Who told a value, where that is not the newest import of the record's provenance. JSON:
+// ["place","9f1c…"].
+struct Told {
+  std::string field;  // a member's name in JSON
+  std::string import;
+  bool operator==(const Told&) const = default;
+};
+
 struct Place {
   std::string name;
   std::optional<double> latitude;
@@ -77,6 +85,10 @@ struct Common {
   // are not written here.
   std::vector<std::string> evidence;
   std::vector<Provenance> provenance;
+  std::vector<Told> told;  // sorted by field
+  // The date of the oldest archive that is newer than all that tell of this, should have it and has
+  // it not (docs/formats/merging.md).
+  std::optional<Timestamp> absent_since;
   bool operator==(const Common&) const = default;
 };
 

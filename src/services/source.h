@@ -66,6 +66,8 @@ class ArchiveReading {
   // Path relative to the root prefix. REQUIRES: a path of the listing given to Source::Begin.
   virtual std::string RelativePath(std::string_view path) const = 0;
   virtual FileRole RoleOf(std::string_view relative_path) const = 0;
+  // What a file that is only kept is about, in a word: "ads", "security"; empty when unknown.
+  virtual std::string_view CategoryOf(std::string_view /*relative_path*/) const { return {}; }
   // True when the archive tells times to the minute only, in no named zone.
   virtual bool has_coarse_times() const { return false; }
   // Reads one kData file into `sink`. A file that is damaged is an issue in the sink and a result
