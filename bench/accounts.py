@@ -13,6 +13,11 @@ COUNTS = {
 }
 
 
+# An account in any generation: mostly records, and pictures only as large as they must be.
+OF_GENERATIONS = {"posts": 1_000, "stories": 200, "conversations": 60, "messages": 200_000, "comments": 10_000,
+                  "likes": 40_000, "saved": 5_000, "followers": 10_000, "following": 5_000}
+
+
 def generated(work, fixtures, preset, scale):
     """The archive of `preset` at `scale` (1 is the size that docs speak of). Returns its path."""
     archive = pathlib.Path(work) / f"{preset}-{scale:g}.zip"
@@ -20,6 +25,20 @@ def generated(work, fixtures, preset, scale):
         part = archive.with_suffix(".part.zip")
         command = [fixtures, "--preset", preset, "--seed", SEED, "--out", str(part)]
         for name, count in COUNTS[preset].items() if scale != 1 else ():
+            command += [f"--{name}", str(max(1, round(count * scale)))]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        part.rename(archive)
+    return archive
+
+
+def of_generation(work, fixtures, generation, pages, scale):
+    """An archive of `generation`, as HTML if `pages`. Returns its path."""
+    archive = pathlib.Path(work) / f"{generation}{'-pages' if pages else ''}-{scale:g}.zip"
+    if not archive.exists():
+        part = archive.with_suffix(".part.zip")
+        command = [fixtures, "--preset", "tiny", "--seed", SEED, "--generation", generation, "--out", str(part)]
+        command += ["--pages"] if pages else []
+        for name, count in OF_GENERATIONS.items():
             command += [f"--{name}", str(max(1, round(count * scale)))]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         part.rename(archive)

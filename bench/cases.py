@@ -11,6 +11,7 @@ import urllib.parse
 import http.client
 
 import accounts
+import generations
 import heavier
 import ingest
 import measure
@@ -204,6 +205,7 @@ CASES = {
     "import-media": import_media,
     "import-messages": import_messages,
     "memory": memory,
+    "generations": generations.generations,
     "ready": ready,
     "ready-heavy": ready_heavy,
     "download": download,

@@ -14,6 +14,7 @@ class Run:
     processor_seconds: float = 0.0
     peak_bytes: int = 0
     output: str = ""
+    status: int = 0
 
 
 def run(command, cwd=None, check=True):
@@ -31,7 +32,7 @@ def run(command, cwd=None, check=True):
     process.stdout.close()
     if check and process.returncode:
         raise RuntimeError(f"{command} failed with {process.returncode}:\n{output[-2000:]}")
-    return Run(seconds, usage.ru_utime + usage.ru_stime, peak_bytes.stop(), output)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, peak_bytes.stop(), output, process.returncode)
 
 
 class _Peak(threading.Thread):
