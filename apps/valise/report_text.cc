@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "account/kept_files.h"
 #include "imports/issue_advice.h"
 #include "output.h"
 
@@ -19,22 +20,23 @@ constexpr size_t kShownIssues = 12;
 
 // Of many files a person reads the first few; --json has them all.
 constexpr size_t kShownFiles = 12;
-// Files that are only kept, by the folder in which the service put them: "ads_information". At the
-// root: ".".
-struct KeptFiles {
-  uint64_t files = 0, bytes = 0;
-};
-std::map<std::string, KeptFiles> KeptByFolder(const std::vector<imports::FileReport>& files) {
-  std::map<std::string, KeptFiles> kept;
-  for (const auto& report : files) {
-    if (report.file.fate != Fate::kKept) continue;
-    const size_t slash = report.file.path.find('/');
-    KeptFiles& of =
-        kept[slash == std::string::npos ? std::string(".") : report.file.path.substr(0, slash)];
-    ++of.files;
-    of.bytes += report.file.size;
-  }
+
+account::KeptByCategory KeptOf(const std::vector<imports::FileReport>& files) {
+  account::KeptByCategory kept;
+  for (const auto& report : files) account::Count(kept, report.file);
   return kept;
+}
+
+// "ads 2 (1.4 kB), apps and websites 1 (0 bytes)".
+std::string KeptText(const account::KeptByCategory& kept) {
+  std::string text;
+  for (const auto& [category, of] : kept) {
+    std::string words = category;
+    std::ranges::replace(words, '_', ' ');
+    text += fmt::format("{}{} {} ({})", text.empty() ? "" : ", ", words, HumanCount(of.files),
+                        HumanBytes(of.bytes));
+  }
+  return text;
 }
 
 // What was not understood, and what is only kept.
@@ -55,11 +57,8 @@ std::string RestText(const std::vector<imports::FileReport>& files) {
   }
   std::string text = fmt::format("Entries understood: {} of {}{}\n{}", HumanCount(understood),
                                  HumanCount(seen), partly > 0 ? "; the rest is kept:" : "", lines);
-  std::string kept;
-  for (const auto& [folder, of] : KeptByFolder(files)) {
-    kept += fmt::format("{}{} {}", kept.empty() ? "" : ", ", HumanCount(of.files), folder);
-  }
-  return kept.empty() ? text : text + fmt::format("Kept as they are, by folder: {}\n", kept);
+  const std::string kept = KeptText(KeptOf(files));
+  return kept.empty() ? text : text + fmt::format("Kept as they are: {}\n", kept);
 }
 
 std::string FatesText(const std::vector<imports::FileReport>& files) {
@@ -99,6 +98,7 @@ void AddFiles(JsonWriter& json, const std::vector<imports::FileReport>& files) {
       json.Member("understood", file.understood);
       json.Member("only_kept", file.seen - std::min(file.seen, file.understood));
     }
+    if (!file.category.empty()) json.Member("category", file.category);
     if (!note.empty()) json.Member("note", note);
     json.EndObject();
   }
@@ -114,12 +114,8 @@ void AddFates(JsonWriter& json, const std::vector<imports::FileReport>& files) {
                           Fate::kBroken, Fate::kRedacted}) {
     json.Member(account::FateName(fate), fates[fate]);
   }
-  json.EndObject().Name("kept").BeginArray();
-  for (const auto& [folder, of] : KeptByFolder(files)) {
-    json.BeginObject().Member("folder", folder).Member("files", of.files);
-    json.Member("bytes", of.bytes).EndObject();
-  }
-  json.EndArray();
+  json.EndObject().Name("kept");
+  account::Write(json, KeptOf(files));
 }
 
 void AddIssues(JsonWriter& json, const std::vector<account::Issue>& issues) {

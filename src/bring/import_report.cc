@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "account/kept_files.h"
 #include "base/json_writer.h"
 
 namespace valise::bring {
@@ -30,6 +31,10 @@ void AddFates(JsonWriter& json, const std::vector<imports::FileReport>& files) {
     json.Member(account::FateName(static_cast<Fate>(fate)), fates[fate]);
   }
   json.EndObject();
+  account::KeptByCategory kept;
+  for (const auto& file : files) account::Count(kept, file.file);
+  json.Name("kept");
+  account::Write(json, kept);
 }
 
 void AddIssues(JsonWriter& json, const std::vector<account::Issue>& issues) {

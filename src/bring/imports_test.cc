@@ -115,6 +115,7 @@ TEST_F(BringTest, AnArchiveIsTakenInAndReported) {
   EXPECT_TRUE(one.report.contains(R"("posts":{"found":2,"new":2,"merged":0,"already":0)"))
       << one.report;
   EXPECT_TRUE(one.report.contains(R"("files":{"received":1,"parsed":1,"medium":0)"));
+  EXPECT_TRUE(one.report.contains(R"("kept":[])"));
   EXPECT_TRUE(one.report.contains(R"("code":"not_understood")"));
   EXPECT_EQ(Posts(account_.id), 2u);
   EXPECT_EQ(new_heads_, std::vector<std::string>{account_.id});

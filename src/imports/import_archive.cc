@@ -41,6 +41,7 @@ class ImportWork {
  private:
   Status StoreFiles();
   Status StoreOne(FileStorer& storer, uint32_t number);
+  Status SetFile(uint32_t number, account::OriginalFile file, uint64_t stamp);
   Status ReadRecords();
   Status ReadOne(uint32_t number);
   void Note(account::Issue issue);
@@ -79,6 +80,12 @@ void ImportWork::KeepFileIssues() {
   }
 }
 
+Status ImportWork::SetFile(uint32_t number, account::OriginalFile file, uint64_t stamp) {
+  file.category = CategoryOf(opened_.reading(), file);
+  files_[number].file = file;
+  return run_->SetFile(number, std::move(file), stamp);
+}
+
 Status ImportWork::StoreOne(FileStorer& storer, uint32_t number) {
   const ReceivedFile& file = opened_.files()[number];
   uint64_t stamp = 0;
@@ -88,16 +95,14 @@ Status ImportWork::StoreOne(FileStorer& storer, uint32_t number) {
     // What was damaged is looked at again, so that it is reported again.
     if (auto known = run_->Journaled(number, entry.size, stamp);
         known && known->fate != Fate::kBroken) {
-      files_[number].file = *std::move(known);
       bytes_ += entry.size;
-      return run_->SetFile(number, files_[number].file, stamp);
+      return SetFile(number, *std::move(known), stamp);
     }
     // The documents of a bundle of ours are sealed again by the library; no import lists them as
     // files.
     if (opened_.reading().keeps_keys() && file.role == FileRole::kData && !file.is_duplicate) {
-      files_[number].file = {.path = file.path, .fate = Fate::kParsed, .size = entry.size};
       bytes_ += entry.size;
-      return run_->SetFile(number, files_[number].file, stamp);
+      return SetFile(number, {.path = file.path, .fate = Fate::kParsed, .size = entry.size}, stamp);
     }
   }
   ASSIGN_OR_RETURN(FileStorer::Stored stored, storer.Store(file));
@@ -105,8 +110,7 @@ Status ImportWork::StoreOne(FileStorer& storer, uint32_t number) {
     files_[number].note = stored.issue->message;
     Note(number, *stored.issue);
   }
-  files_[number].file = stored.file;
-  return run_->SetFile(number, std::move(stored.file), stamp);
+  return SetFile(number, std::move(stored.file), stamp);
 }
 
 Status ImportWork::StoreFiles() {

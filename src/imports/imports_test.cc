@@ -95,6 +95,29 @@ TEST_F(Imports, EveryFileHasAFate) {
   EXPECT_EQ(Posts()[0].media.at(0).type, "image/jpeg");
 }
 
+TEST_F(Imports, WhatIsOnlyKeptHasACategory) {
+  Write("data/a.txt", "100 one media/1.jpg\n");
+  Write("media/1.jpg", kJpeg);
+  Write("ads/seen.txt", "ads");
+  Write("notes.txt", "kept");
+  const std::map<std::string, std::string> expected = {
+      {"data/a.txt", ""}, {"media/1.jpg", ""}, {"ads/seen.txt", "ads"}, {"notes.txt", "other"}};
+  const auto categories = [](const std::vector<FileReport>& files) {
+    std::map<std::string, std::string> found;
+    for (const FileReport& report : files) found[report.file.path] = report.file.category;
+    return found;
+  };
+  auto opened = Open();
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(categories(Inspect(*opened, Silent)->files), expected);
+  EXPECT_EQ(categories(Import().files), expected);
+  const auto list = library_->ReadList((*library_->Current())->head.imports.at(0).files);
+  ASSERT_TRUE(list);
+  for (const account::OriginalFile& file : *account::ParseOriginalFiles(*list)) {
+    EXPECT_EQ(file.category, expected.at(file.path));
+  }
+}
+
 TEST_F(Imports, AFileThatCannotBeReadIsAnIssueOfTheHead) {
   Write("data/a.txt", "100 first\n");
   fs::create_symlink("/etc/passwd", folder_.path() / "archive" / "link.jpg");

@@ -52,6 +52,7 @@ FileReport Look(const OpenedArchive& opened, const ReceivedFile& received, Inspe
                      : received.role == FileRole::kMedium ? Fate::kMedium
                      : received.role == FileRole::kData   ? Fate::kParsed
                                                           : Fate::kKept;
+  report.file.category = CategoryOf(opened.reading(), report.file);
   if (report.file.fate == Fate::kMedium) {
     ++inspection.media;
     inspection.media_bytes += entry.size;

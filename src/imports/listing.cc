@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "account/kept_files.h"
 #include "imports/strangers.h"
 
 namespace valise::imports {
@@ -52,6 +53,12 @@ const services::Source* SurestOf(std::span<const services::Source* const> source
     }
   }
   return best;
+}
+
+std::string CategoryOf(const services::ArchiveReading& reading, const account::OriginalFile& file) {
+  if (file.fate != account::Fate::kKept) return {};
+  const std::string_view category = reading.CategoryOf(file.path);
+  return std::string(category.empty() ? account::kOtherCategory : category);
 }
 
 Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* const> sources,

@@ -30,6 +30,9 @@ struct ReceivedFile {
 const services::Source* SurestOf(std::span<const services::Source* const> sources,
                                  const services::Listing& listing);
 
+// What `file` is about, if it is only kept; else empty.
+std::string CategoryOf(const services::ArchiveReading& reading, const account::OriginalFile& file);
+
 // An archive opened and recognised.
 class OpenedArchive {
  public:

@@ -46,6 +46,7 @@ class ReadingAgain {
   Result<bool> Read(ImportAgain& to) {
     ASSIGN_OR_RETURN(const bool begun, Begin(to));
     if (!begun) return false;
+    NameCategories();
     const std::vector<uint32_t> data = DataFiles(to);
     std::atomic<uint64_t> done = 0;
     const auto read = [&](size_t, size_t i) -> Status {
@@ -105,6 +106,15 @@ class ReadingAgain {
     // Large files first, so that the last worker does not end alone.
     std::ranges::stable_sort(data, std::greater{}, [&](uint32_t n) { return files[n].size; });
     return data;
+  }
+
+  // Of files that were kept before there were categories, or that today's table knows better.
+  void NameCategories() {
+    const auto& files = run_.files();
+    for (uint32_t number = 0; number < files.size(); ++number) {
+      if (files[number].fate != Fate::kKept) continue;
+      run_.SetCategory(number, CategoryOf(*reading_, files[number]));
+    }
   }
 
   Status ReadOne(uint32_t number, ImportAgain& to) {

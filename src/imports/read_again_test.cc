@@ -334,5 +334,28 @@ TEST_F(ReadingAgain, Stopped) {
   EXPECT_EQ(HeadDigest(), before);
 }
 
+TEST_F(ReadingAgain, WhatIsOnlyKeptIsSortedByTodaysTable) {
+  Write("data/a.txt", "100 one\n");
+  Write("data/late.txt", "200 late\n");
+  Write("ads/seen.txt", "ads");
+  Import(kThen);
+  const auto categories = [&] {
+    std::map<std::string, std::string> found;
+    const auto list = library_->ReadList(CurrentHead().imports.at(0).files);
+    const auto files = account::ParseOriginalFiles(*list);
+    for (const account::OriginalFile& file : *files) found[file.path] = file.category;
+    return found;
+  };
+  EXPECT_EQ(categories(),
+            (std::map<std::string, std::string>{
+                {"data/a.txt", ""}, {"data/late.txt", "other"}, {"ads/seen.txt", "other"}}));
+  Again();
+  EXPECT_EQ(categories(), (std::map<std::string, std::string>{
+                              {"data/a.txt", ""}, {"data/late.txt", ""}, {"ads/seen.txt", "ads"}}));
+  const Digest head = HeadDigest();
+  Again();
+  EXPECT_EQ(HeadDigest(), head);
+}
+
 }  // namespace
 }  // namespace valise::imports

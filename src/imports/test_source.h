@@ -26,6 +26,9 @@ class NotesReading final : public services::ArchiveReading {
     if (path.starts_with("__MACOSX/")) return services::FileRole::kJunk;
     return services::FileRole::kOther;
   }
+  std::string_view CategoryOf(std::string_view path) const override {
+    return path.starts_with("ads/") ? "ads" : "";
+  }
   std::string MediaPath(std::string_view path) const override { return std::string(path); }
 
   Result<account::FileCounts> ReadData(services::DataFile& file,

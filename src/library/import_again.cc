@@ -82,6 +82,13 @@ void ImportRun::SetParsed(uint32_t number) {
   CHECK(state_->reads_again && number < state_->files.size());
   CHECK(state_->files[number].fate == account::Fate::kKept);
   state_->files[number].fate = account::Fate::kParsed;
+  state_->files[number].category.clear();
+}
+
+void ImportRun::SetCategory(uint32_t number, std::string category) {
+  CHECK(state_->reads_again && number < state_->files.size());
+  CHECK(state_->files[number].fate == account::Fate::kKept);
+  state_->files[number].category = std::move(category);
 }
 
 void ImportRun::SetGeneration(std::string generation) {

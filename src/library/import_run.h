@@ -93,6 +93,8 @@ class ImportRun {
   void SetCounts(uint32_t number, account::FileCounts counts);
   // Of an import that is read again: today's reader knows a file that was only kept.
   void SetParsed(uint32_t number);
+  // The same: what a file that is only kept is about.
+  void SetCategory(uint32_t number, std::string category);
   // The same: what today's reader calls the archive's generation.
   void SetGeneration(std::string generation);
 

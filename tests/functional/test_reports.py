@@ -2,6 +2,7 @@
 
 import collections
 import hashlib
+import json
 import os
 import unittest
 import zipfile
@@ -263,12 +264,72 @@ class ReadAgain(Reports):
                 yield path
 
 
+class Categories(Reports):
+    """What is only kept, by what it is about: in every report, of every generation, and taken along in a bundle."""
+
+    KEPT = {
+        "g1": {"information_about_you.json": "inferred", "checkout.json": "shopping", "autofill.json": "profile"},
+        "g1b": {"seen_content.json": "ads"},
+        "g2a": {"ads_and_content/ads_clicked.json": "ads", "information_about_you/account_based_in.json": "location"},
+        "g2b": {"ads_and_topics/videos_watched.json": "seen", "monetization/eligibility.json": "monetization"},
+        "g3a": {"ads_information/ads_and_topics/ads_clicked.json": "ads",
+                "apps_and_websites_off_of_instagram/apps_and_websites/your_activity_off_meta_technologies.json": "apps_and_websites"},
+        "g3b": {"security_and_login_information/login_and_profile_creation/surprise.json": "security",
+                "preferences/your_topics/your_topics.json": "inferred"},
+        "g4": {"your_instagram_activity/threads/threads_viewed.json": "threads", "surprise.json": "other"},
+    }
+
+    def of_generation(self, generation):
+        """A generated archive with files that no reader understands, and a page beside its JSON."""
+        archive, _ = self.generate(f"{generation}.zip", "--preset", "tiny", "--generation", generation)
+        kept = self.KEPT[generation]
+        with zipfile.ZipFile(archive, "a") as out:
+            names = out.namelist()
+            for path in kept:
+                if path not in names:
+                    out.writestr(path, "{}")
+            if generation not in ("g1", "g1b"):
+                posts = next(n for n in names if n.endswith("/posts_1.json"))
+                kept = kept | {posts.removesuffix("json") + "html": "pages"}
+                out.writestr(posts.removesuffix("json") + "html", "<html></html>")
+        return archive, kept
+
+    def test_of_each_generation(self):
+        for generation in self.KEPT:
+            with self.subTest(generation):
+                archive, kept = self.of_generation(generation)
+                for report in (self.valise("inspect", archive, "--json").json,
+                               self.import_json(archive, data=self.folder / f"data-{generation}")):
+                    found = {f["path"]: f["category"] for f in report["files"] if f["fate"] == "kept"}
+                    self.assertEqual({path: found.get(path) for path in kept}, kept)
+                    self.assertEqual(sum(k["files"] for k in report["kept"]), len(found))
+
+    def test_a_bundle_tells_them_and_takes_them_along(self):
+        archive, _ = self.of_generation("g3b")
+        kept = self.import_json(archive)["kept"]
+        bundle = self.export()
+        report = json.loads(bundle.read("data/report.json"))
+        self.assertEqual(report["kept"], kept)
+        self.assertEqual([i["kept"] for i in report["imports"]], [kept])
+        moved = self.folder / "moved"
+        self.import_json(bundle.path, data=moved)
+        report = json.loads(self.export("again.zip", data=moved).read("data/report.json"))
+        self.assertEqual(report["kept"], kept)
+
+
 class FatesAddUp(Reports):
     def check(self, report, received):
         fates = report["fates"]
         self.assertEqual(fates["received"], received)
         self.assertEqual(sum(fates[name] for name in FATES), received)
         self.assertEqual(collections.Counter(f["fate"] for f in report["files"]), {n: c for n, c in fates.items() if c and n in FATES})
+        kept = collections.Counter()
+        for file in report["files"]:
+            self.assertEqual("category" in file, file["fate"] == "kept")
+            if file["fate"] == "kept":
+                kept.update({file["category"]: 1, (file["category"], "bytes"): file["size"]})
+        self.assertEqual({k["category"]: k["files"] for k in report["kept"]}, {c: n for c, n in kept.items() if isinstance(c, str)})
+        self.assertEqual([k["bytes"] for k in report["kept"]], [kept[k["category"], "bytes"] for k in report["kept"]])
         self.assertEqual(sum(k["files"] for k in report["kept"]), fates["kept"])
         for file in report["files"]:
             if file["fate"] == "parsed":
@@ -295,10 +356,10 @@ class FatesAddUp(Reports):
         for report in (self.valise("inspect", one, two, "--json").json, self.import_json(one, two)):
             self.check(report, 11)
             self.assertEqual([report["fates"][n] for n in FATES], [2, 3, 3, 1, 1, 1, 0])
-            self.assertEqual([(k["folder"], k["files"]) for k in report["kept"]],
-                             [("ads_information", 2), ("logged_information", 1)])
+            self.assertEqual(report["kept"], [{"category": "activity", "files": 1, "bytes": 2},
+                                              {"category": "ads", "files": 2, "bytes": 38}])
         text = self.valise("inspect", one, two).out
-        self.assertIn("by folder: 2 ads_information, 1 logged_information", text)
+        self.assertIn("Kept as they are: activity 1 (2 bytes), ads 2 (38 bytes)\n", text)
         self.assertIn("Entries understood: 4 of 4", text)
 
     def test_entries_that_are_only_kept_are_named(self):

@@ -16,6 +16,7 @@ void Count(FileTally& tally, const OriginalFile& file) {
   ++tally.fates[static_cast<size_t>(file.fate)];
   tally.seen += file.seen;
   tally.understood += file.understood;
+  account::Count(tally.kept, file);
 }
 
 bool LiesInTheBundle(const OriginalFile& file) {

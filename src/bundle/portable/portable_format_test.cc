@@ -148,6 +148,8 @@ TEST_F(PortableTest, ReportAddsUp) {
                         R"("time":"2024-06-01T10:00:00Z","reason":"not_in_archive"}]})"));
   EXPECT_THAT(report,
               HasSubstr(R"("files":{"received":5,"parsed":1,"medium":1,"kept":2,"junk":1})"));
+  // The two that are kept came before there were categories.
+  EXPECT_THAT(report, HasSubstr(R"("kept":[{"category":"other","files":2,"bytes":30}])"));
   EXPECT_THAT(report, HasSubstr(R"("issues_total":2)"));
   EXPECT_EQ(files["viewer/data/report.js"], "valise(\"report\"," + report + ");\n");
 }

@@ -24,7 +24,10 @@ void Write(JsonWriter& to, const ImportReport& import) {
   if (info.date) to.Member("date", *info.date);
   to.Member("time", info.time).Name("files");
   Write(to, import.files);
-  to.Member("seen", import.files.seen).Member("understood", import.files.understood).EndObject();
+  to.Member("seen", import.files.seen).Member("understood", import.files.understood);
+  to.Name("kept");
+  account::Write(to, import.files.kept);
+  to.EndObject();
 }
 
 void WriteMissing(JsonWriter& to, const Report& report) {
@@ -63,6 +66,7 @@ void FileTally::Add(const FileTally& other) {
   for (size_t i = 0; i < kFateCount; ++i) fates[i] += other.fates[i];
   seen += other.seen;
   understood += other.understood;
+  account::Count(kept, other.kept);
 }
 
 Status ReadIssues(const Account& account, Report& report) {
@@ -95,6 +99,8 @@ std::string ToJson(const Report& report, const Account& account, const Selection
   for (const ImportReport& import : report.imports) all.Add(import.files);
   to.Name("files");
   Write(to, all);
+  to.Name("kept");
+  account::Write(to, all.kept);
   to.Name("imports").BeginArray();
   for (const ImportReport& import : report.imports) Write(to, import);
   to.EndArray().Name("issues").BeginArray();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "account/import_row.h"
+#include "account/kept_files.h"
 #include "account/record_sink.h"
 #include "bundle/bundle_format.h"
 #include "bundle/selection.h"
@@ -27,6 +28,7 @@ struct FileTally {
   std::array<uint64_t, kFateCount> fates{};
   uint64_t seen = 0;
   uint64_t understood = 0;
+  account::KeptByCategory kept;
   void Add(const FileTally& other);
 };
 

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "services/instagram/categories.h"
 #include "services/instagram/data_file.h"
 #include "services/instagram/files.h"
 #include "services/instagram/html.h"
@@ -39,6 +40,9 @@ class InstagramReading final : public ArchiveReading {
   }
   FileRole RoleOf(std::string_view path) const override {
     return IsSpare(path) ? FileRole::kOther : instagram::RoleOf(path);
+  }
+  std::string_view CategoryOf(std::string_view path) const override {
+    return IsSpare(path) ? kPagesCategory : instagram::CategoryOf(path);
   }
   std::string MediaPath(std::string_view path) const override { return instagram::MediaPath(path); }
 
