@@ -1,4 +1,5 @@
 // The REST API v1 (docs/openapi.yaml): its shapes, and calls that tell failures apart.
+import type { Issue } from '../shared/findings';
 import type { Language } from '../shared/format';
 
 export interface User {
@@ -184,22 +185,30 @@ export interface WaitingUpload {
   taken: boolean;
   expires_at: string;
 }
-export interface ReportIssue {
-  code: string;
-  path: string;
-  message: string;
-  count: number;
-}
 export type Fate = 'parsed' | 'medium' | 'kept' | 'duplicate' | 'junk' | 'broken' | 'redacted';
+// What is optional is told by newer servers only.
+export interface KindCounts {
+  found: number;
+  new: number;
+  merged: number;
+  already: number;
+  missing_media: number;
+  absent?: number;
+  filled_in?: number;
+  perhaps_same?: number;
+}
 export interface ImportReport {
   service: string;
   generation: string;
+  date?: string;
   already_here: boolean;
-  records: Record<string, { found: number; new: number; merged: number; already: number; missing_media: number }>;
+  records: Record<string, KindCounts>;
   media: { new: number; already: number; bytes: number };
   files: { received: number } & Partial<Record<Fate, number>>;
-  issues: ReportIssue[];
+  issues: (Issue & { count: number })[];
   issues_total: number;
+  // By category; reports of older servers have none.
+  kept?: Record<string, { files: number; bytes: number }>;
 }
 export interface ArchiveImport {
   id: string;

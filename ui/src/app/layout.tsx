@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Alert, Avatar, Empty, LanguageSwitch, PageTitle, Skeleton } from '../shared/components';
+import { serviceName } from '../shared/format';
 import { useWords } from '../shared/i18n';
 import { Icon, Mark } from '../shared/icons';
 import type { Loaded } from '../shared/use_loaded';
@@ -44,7 +45,7 @@ function AccountSwitcher({ current }: { current: string }) {
               <Avatar url={one.picture_url} name={one.name || one.username} />
               <span>
                 <strong dir="auto">{one.username || t.profile.unnamed}</strong>
-                <small>{one.service}</small>
+                <small>{one.service_name ?? serviceName(one.service)}</small>
               </span>
             </Link>
           </li>

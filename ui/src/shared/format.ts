@@ -29,6 +29,11 @@ export interface Plural {
   readonly many?: string;
 }
 
+// How a service writes its own name; one that is not known here is written as it came.
+const serviceNames: Readonly<Record<string, string>> = { instagram: 'Instagram', valise: 'Valise' };
+export const serviceName = (service: string): string =>
+  Object.hasOwn(serviceNames, service) ? (serviceNames[service] ?? service) : service;
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
 // The time zone is the reader's, unless a test names one.

@@ -78,39 +78,6 @@ export function bringEnglish(f: Format) {
       unavailable: 'The server’s disk did not take it. Your files are still there: try again later from this page.',
       internal: 'The server made a mistake with this archive. What you had is safe; tell whoever runs this server.',
     },
-    records: 'What was in the archive',
-    kind: 'What',
-    found: 'Found',
-    added: 'New',
-    merged: 'Completed',
-    already: 'Were here',
-    otherKinds: { people: 'People', profiles: 'Profile information', profile_changes: 'Earlier profiles' },
-    alreadyHere: 'This very archive had been brought before: there was nothing new in it.',
-    media: (added: string, already: string, size: string) =>
-      `Photos and videos: ${added} new, ${already} were here. ${size} in all.`,
-    filesSum: (files: string, fates: string) => `${files} came: ${fates}.`,
-    fate: {
-      parsed: 'read',
-      medium: 'photos, videos and sounds',
-      kept: 'kept as they are',
-      duplicate: 'twice in the archive',
-      junk: 'of no use (left by a computer)',
-      broken: 'damaged',
-      redacted: 'forgotten on your request',
-    },
-    missing: (files: string) =>
-      `${files} that the archive speaks of are not in it. If you asked the service for a part of your data, or at a low quality, ask for all of it and bring that too.`,
-    noIssues: 'Everything in it was understood.',
-    issues: (n: number) =>
-      `${f.plural(n, { one: 'thing', other: 'things' })} could not be carried over. The files are kept as they came.`,
-    moreIssues: (n: number) => `and ${f.number(n)} more`,
-    times: (n: number) => f.plural(n, { one: 'time', other: 'times' }),
-    issue: {
-      missing_media: 'A photo or video that is not in the archive. A complete archive may have it.',
-      unreadable_file: 'Damaged in the archive. Download the archive again and bring it once more.',
-      invalid_json: 'Could not be read. Download the archive again; if it stays, the service wrote it so.',
-      invalid_record: 'A line that could not be read.',
-      not_understood: 'Something that Valise does not know yet. It is kept, and read when Valise learns it.',
-    },
+    missing: (n: number) => `${f.number(n)} missing`,
   };
 }

@@ -81,39 +81,6 @@ export function bringFrench(f: Format): ReturnType<typeof bringEnglish> {
       unavailable: 'Le disque du serveur ne l’a pas prise. Vos fichiers y sont encore : réessayez plus tard depuis cette page.',
       internal: 'Le serveur s’est trompé avec cette archive. Ce que vous aviez est en sécurité ; prévenez qui gère ce serveur.',
     },
-    records: 'Ce que contenait l’archive',
-    kind: 'Quoi',
-    found: 'Trouvés',
-    added: 'Nouveaux',
-    merged: 'Complétés',
-    already: 'Déjà là',
-    otherKinds: { people: 'Personnes', profiles: 'Informations de profil', profile_changes: 'Profils antérieurs' },
-    alreadyHere: 'Cette archive avait déjà été apportée : elle ne contenait rien de nouveau.',
-    media: (added: string, already: string, size: string) =>
-      `Photos et vidéos : ${added} nouvelles, ${already} déjà là. ${size} en tout.`,
-    filesSum: (files: string, fates: string) => `${files} reçus : ${fates}.`,
-    fate: {
-      parsed: 'lus',
-      medium: 'photos, vidéos et sons',
-      kept: 'gardés tels quels',
-      duplicate: 'en double dans l’archive',
-      junk: 'sans usage (laissés par un ordinateur)',
-      broken: 'abîmés',
-      redacted: 'oubliés à votre demande',
-    },
-    missing: (files: string) =>
-      `${files} dont parle l’archive n’y sont pas. Si vous n’avez demandé au service qu’une partie de vos données, ou une qualité réduite, demandez tout et apportez-le aussi.`,
-    noIssues: 'Tout ce qu’elle contient a été compris.',
-    issues: (n: number) =>
-      `${f.plural(n, { one: 'élément n’a', other: 'éléments n’ont' })} pas pu être repris. Les fichiers sont gardés tels quels.`,
-    moreIssues: (n: number) => `et ${f.number(n)} de plus`,
-    times: (n: number) => f.plural(n, { one: 'fois', other: 'fois' }),
-    issue: {
-      missing_media: 'Une photo ou une vidéo qui n’est pas dans l’archive. Une archive complète l’a peut-être.',
-      unreadable_file: 'Abîmé dans l’archive. Téléchargez l’archive de nouveau et rapportez-la.',
-      invalid_json: 'Illisible. Téléchargez l’archive de nouveau ; si cela reste, le service l’a écrit ainsi.',
-      invalid_record: 'Une ligne illisible.',
-      not_understood: 'Quelque chose que Valise ne connaît pas encore. C’est gardé, et lu dès que Valise l’apprend.',
-    },
+    missing: (n: number) => (n < 2 ? `${f.number(n)} manque` : `${f.number(n)} manquent`),
   };
 }

@@ -1,6 +1,7 @@
 // All words of the app and the viewer in English; the shape that every other language has (docs: ui/README.md).
 import type { Format } from './format';
 import { bringEnglish } from './messages_bring_en';
+import { reportEnglish } from './messages_report_en';
 
 export function english(f: Format) {
   const kinds = {
@@ -115,6 +116,7 @@ export function english(f: Format) {
       isPrivate: 'Private account',
     },
     bring: bringEnglish(f),
+    report: reportEnglish(f),
     edit: {
       title: 'Edit profile',
       name: 'Name',
@@ -385,7 +387,6 @@ export function english(f: Format) {
       everything: 'Everything that was asked for is here.',
       whichFiles: 'Which files',
       missingTitle: 'What is missing, and why',
-      issuesTitle: 'What could not be read',
       filesTitle: 'What was received',
       fates: {
         received: 'received',

@@ -3,6 +3,7 @@
 import type { Format } from './format';
 import { bringFrench } from './messages_bring_fr';
 import type { Messages } from './messages_en';
+import { reportFrench } from './messages_report_fr';
 
 export function french(f: Format): Messages {
   const of = (one: string, other: string) => ({
@@ -122,6 +123,7 @@ export function french(f: Format): Messages {
       isPrivate: 'Compte privé',
     },
     bring: bringFrench(f),
+    report: reportFrench(f),
     edit: {
       title: 'Modifier mon profil',
       name: 'Nom',
@@ -398,7 +400,6 @@ export function french(f: Format): Messages {
       everything: 'Tout ce qui a été demandé est ici.',
       whichFiles: 'Quels fichiers',
       missingTitle: 'Ce qui manque, et pourquoi',
-      issuesTitle: 'Ce qui n’a pas pu être lu',
       filesTitle: 'Ce qui a été reçu',
       fates: {
         received: 'reçus',

@@ -1,6 +1,7 @@
 // What is inside this download, what is missing and why, and where everything lies.
 import { useEffect, useState } from 'preact/hooks';
 import { Alert, PageTitle, Typed } from '../shared/components';
+import { Findings, findingsOf } from '../shared/findings';
 import { useWords } from '../shared/i18n';
 import { Icon } from '../shared/icons';
 import type { Archive, Report } from './archive';
@@ -61,21 +62,14 @@ function Missing({ report }: { report: Report }) {
 }
 
 function Issues({ report }: { report: Report }) {
-  const { t, f } = useWords();
+  const { t } = useWords();
   // What is missing is told above.
   const issues = (report.issues ?? []).filter(({ code }) => code !== 'missing_media');
   if (issues.length === 0) return null;
   return (
     <section>
-      <h2>{t.viewer.issuesTitle}</h2>
-      <ul class="bullets">
-        {issues.slice(0, 200).map((issue, at) => (
-          <li key={at} lang="en">
-            {issue.message} {issue.path && <span class="mono muted">{issue.path}</span>}
-            {(issue.count ?? 1) > 1 && ` × ${f.number(issue.count ?? 1)}`}
-          </li>
-        ))}
-      </ul>
+      <h2>{t.report.issuesTitle}</h2>
+      <Findings findings={findingsOf(issues, t.report.issues)} />
     </section>
   );
 }

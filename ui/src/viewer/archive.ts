@@ -1,4 +1,5 @@
 // What lies beside this page on disk (docs/formats/viewer-data.md). Under file:// only scripts load: each is one call of `valise`.
+import type { Issue } from '../shared/findings';
 import type { ShownMedium } from '../shared/media';
 import type { Messages } from '../shared/messages_en';
 import { mediaOf, newestFirst, standsUnder } from './records';
@@ -31,7 +32,7 @@ export interface Report {
     files?: { path: string; kind?: string; time?: string; reason: string }[];
   };
   files?: Partial<Record<string, number>>;
-  issues?: { code: string; path?: string; message: string; count?: number }[];
+  issues?: Issue[];
 }
 
 // Brings a script to the page and hands over the value that it calls `valise` with under the name that is waited for.

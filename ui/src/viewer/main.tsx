@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Alert, Avatar, LanguageSwitch, PageTitle, Prose, Skeleton, Time } from '../shared/components';
+import { serviceName } from '../shared/format';
 import { useWords, WordsProvider } from '../shared/i18n';
 import { Mark } from '../shared/icons';
 import { About } from './about';
@@ -86,7 +87,7 @@ function Header({ archive, profile }: { archive: Archive; profile: ProfileRecord
           ))}
         </ul>
         <p class="hint">
-          <Time value={as_of} form="date" /> · {account.service}
+          <Time value={as_of} form="date" /> · {serviceName(account.service)}
           {part && ` · ${t.viewer.part(part.number, part.of)}`}
         </p>
       </div>

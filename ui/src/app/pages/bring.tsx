@@ -14,6 +14,7 @@ import { BackLink, Frame, Show, useTitle } from '../layout';
 import { Link, navigate } from '../router';
 import { bringing } from '../sending';
 import { explain, useSession } from '../session';
+import { total } from './report_facts';
 
 function useSending(): Sending | null {
   const [sending, set] = useState(() => bringing.get());
@@ -231,6 +232,19 @@ const stateIcons: Record<ImportState, IconName> = {
   cancelled: 'info',
 };
 
+// "Taken in · @a.member · 130 files"
+function summary(t: Messages, one: ArchiveImport): string {
+  const missing = one.report ? total(one.report, 'missing_media') : 0;
+  return [
+    t.bring.state[one.state],
+    one.found_username && `@${one.found_username}`,
+    one.report && t.count.files(one.report.files.received),
+    missing > 0 && t.bring.missing(missing),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
 function Earlier({ imports }: { imports: readonly ArchiveImport[] }) {
   const { t } = useWords();
   if (imports.length === 0) return null;
@@ -248,7 +262,7 @@ function Earlier({ imports }: { imports: readonly ArchiveImport[] }) {
                 <strong>
                   <Time value={one.asked_at} />
                 </strong>
-                <small>{t.bring.state[one.state]}</small>
+                <small dir="auto">{summary(t, one)}</small>
               </span>
               <Icon name="forward" size={20} />
             </Link>

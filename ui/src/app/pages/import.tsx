@@ -1,6 +1,7 @@
 // One archive being taken in: how far it is, whose it is, what came of it. It follows live.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Alert, PageTitle } from '../../shared/components';
+import { serviceName } from '../../shared/format';
 import { useWords } from '../../shared/i18n';
 import type { Messages } from '../../shared/messages_en';
 import { useLoaded } from '../../shared/use_loaded';
@@ -10,12 +11,14 @@ import { BackLink, Frame, Show, useTitle } from '../layout';
 import { Link } from '../router';
 import { explain, findAccount, useSession } from '../session';
 import { ReportView } from './import_report';
+import { needsCare } from './report_facts';
 
 const runs = (one: ArchiveImport) => ['waiting', 'checking', 'importing'].includes(one.state);
 
 function headline(t: Messages, one: ArchiveImport): string {
   if (runs(one)) return t.bring.running;
-  return one.state === 'done' ? t.bring.allHere : t.bring.state[one.state];
+  if (one.state !== 'done') return t.bring.state[one.state];
+  return one.report && needsCare(one.report, t.report.issues) ? t.report.takenIn : t.bring.allHere;
 }
 
 function Running({ one }: { one: ArchiveImport }) {
@@ -76,13 +79,13 @@ function OtherAccount({ one, onChange }: { one: ArchiveImport; onChange: (one: A
         <div>
           <dt>{t.bring.inArchive}</dt>
           <dd dir="auto">
-            @{found} · {one.found_service}
+            @{found} · {serviceName(one.found_service)}
           </dd>
         </div>
         <div>
           <dt>{t.bring.droppedOn}</dt>
           <dd dir="auto">
-            @{here} · {one.account_service}
+            @{here} · {serviceName(one.account_service)}
           </dd>
         </div>
       </dl>
@@ -99,6 +102,21 @@ function OtherAccount({ one, onChange }: { one: ArchiveImport; onChange: (one: A
   );
 }
 
+// "@a.member · Instagram · archive of 20 November 2025"
+function Whose({ one }: { one: ArchiveImport }) {
+  const { t, f } = useWords();
+  const words = [
+    one.found_username && `@${one.found_username}`,
+    serviceName(one.found_service),
+    one.report?.date && t.report.from(f.date(one.report.date)),
+  ].filter(Boolean);
+  return words.length > 0 ? (
+    <p class="lead" dir="auto">
+      {words.join(' · ')}
+    </p>
+  ) : null;
+}
+
 function Failed({ one }: { one: ArchiveImport }) {
   const { t } = useWords();
   const code = one.error?.code ?? 'internal';
@@ -107,7 +125,7 @@ function Failed({ one }: { one: ArchiveImport }) {
     <>
       <Alert tone="stop">{words}</Alert>
       {one.error && (
-        <details>
+        <details class="details">
           <summary>{t.bring.details}</summary>
           <p lang="en">{one.error.message}</p>
         </details>
@@ -127,6 +145,7 @@ function Body({ one, onChange }: { one: ArchiveImport; onChange: (one: ArchiveIm
   if (one.state === 'cancelled') return <p class="lead">{t.bring.cancelledText}</p>;
   return (
     <>
+      <Whose one={one} />
       {one.report && <ReportView report={one.report} />}
       <Link to={`/accounts/${one.account_id}`} class="button button-primary">
         {t.bring.seeProfile}

@@ -1,85 +1,152 @@
-// What came of an archive: per kind what is new and what was here, what became of the files, what could not be carried.
-import { Alert } from '../../shared/components';
+// What came of an archive: per kind what is new and what was here, what is to be known and done, what became of the files.
+import { Alert, Empty } from '../../shared/components';
+import { Findings } from '../../shared/findings';
 import { useWords } from '../../shared/i18n';
-import type { ImportReport, ReportIssue } from '../api';
-
-const shownIssues = 20;
+import { Icon } from '../../shared/icons';
+import type { ImportReport } from '../api';
+import { columnsOf, findingsIn, total } from './report_facts';
+import type { Column } from './report_facts';
 
 function Records({ report }: { report: ImportReport }) {
   const { t, f } = useWords();
-  const names = t.kinds as Record<string, string>;
+  const names: Record<string, string> = { ...t.kinds, ...t.report.otherKinds };
   const rows = Object.entries(report.records);
   if (rows.length === 0) return null;
+  const headings: Record<Column, string> = {
+    found: t.report.found,
+    new: t.report.added,
+    merged: t.report.merged,
+    already: t.report.already,
+    missing_media: t.report.missing,
+  };
+  const shown = columnsOf(rows.map(([, counts]) => counts));
+  // On a phone each row is a name and a line of figures; the roles keep it a table for those who hear it.
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t.bring.records}>
-      <table class="table">
-        <caption class="visually-hidden">{t.bring.records}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t.bring.kind}</th>
-            <th scope="col">{t.bring.found}</th>
-            <th scope="col">{t.bring.added}</th>
-            <th scope="col">{t.bring.merged}</th>
-            <th scope="col">{t.bring.already}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([kind, counts]) => (
-            <tr key={kind}>
-              <th scope="row">{names[kind] ?? (t.bring.otherKinds as Record<string, string>)[kind] ?? kind}</th>
-              <td>{f.number(counts.found)}</td>
-              <td>{f.number(counts.new)}</td>
-              <td>{f.number(counts.merged)}</td>
-              <td>{f.number(counts.already)}</td>
-            </tr>
+    <table class="table" role="table">
+      <caption class="visually-hidden">{t.report.records}</caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">
+            {t.report.kind}
+          </th>
+          {shown.map((name) => (
+            <th scope="col" role="columnheader" key={name}>
+              {headings[name]}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {rows.map(([kind, counts]) => (
+          <tr key={kind} role="row">
+            <th scope="row" role="rowheader">
+              {names[kind] ?? kind}
+            </th>
+            {shown.map((name) => (
+              <td key={name} role="cell" class={name !== 'found' && !counts[name] ? 'none' : undefined}>
+                <span class="cell-name" aria-hidden="true">
+                  {headings[name]}{' '}
+                </span>
+                {f.number(counts[name] ?? 0)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
-function Issue({ issue }: { issue: ReportIssue }) {
-  const { t } = useWords();
-  const words = (t.bring.issue as Record<string, string>)[issue.code];
+// Files that no part of Valise reads yet, by what they are about.
+function Kept({ kept }: { kept: NonNullable<ImportReport['kept']> }) {
+  const { t, f } = useWords();
+  const names = t.report.category as Partial<Record<string, string>>;
+  const rows = Object.entries(kept);
+  if (rows.length === 0) return null;
   return (
-    <li>
-      {issue.path && <strong dir="auto">{issue.path}</strong>}
-      {words ? <span>{words}</span> : <span lang="en">{issue.message}</span>}
-      {issue.count > 1 && <small>{t.bring.times(issue.count)}</small>}
-    </li>
+    <>
+      <h2>{t.report.keptTitle}</h2>
+      <p class="hint">{t.report.keptText}</p>
+      <dl class="inside inside-long">
+        {rows.map(([category, { files, bytes }]) => (
+          <div key={category}>
+            <dt>{names[category] ?? category}</dt>
+            <dd>{t.report.keptFiles(t.count.files(files), f.bytes(bytes))}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+// What happened over the years, when the report tells it.
+function Changes({ report }: { report: ImportReport }) {
+  const { t } = useWords();
+  const filled = total(report, 'filled_in');
+  const absent = total(report, 'absent');
+  return (
+    <>
+      {filled > 0 && <Alert tone="good">{t.report.filledIn(filled)}</Alert>}
+      {absent > 0 && (
+        <Alert tone="info" title={t.report.absent(absent)}>
+          {t.report.absentText}
+        </Alert>
+      )}
+    </>
+  );
+}
+
+function Known({ report }: { report: ImportReport }) {
+  const { t } = useWords();
+  const findings = findingsIn(report, t.report.issues);
+  if (findings.length === 0) {
+    return (
+      <p class="whole">
+        <Icon name="check" size={20} />
+        {t.report.noIssues}
+      </p>
+    );
+  }
+  const unlisted = report.issues_total - report.issues.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <>
+      <h2>{t.report.issuesTitle}</h2>
+      <Findings findings={findings} />
+      {unlisted > 0 && <p class="hint">{t.report.moreIssues(unlisted)}</p>}
+    </>
   );
 }
 
 export function ReportView({ report }: { report: ImportReport }) {
   const { t, f } = useWords();
-  const missing = Object.values(report.records).reduce((sum, { missing_media }) => sum + missing_media, 0);
   const { received, ...fates } = report.files;
-  const lines = (Object.keys(t.bring.fate) as (keyof typeof t.bring.fate)[])
+  const lines = (Object.keys(t.report.fate) as (keyof typeof t.report.fate)[])
     .filter((fate) => (fates[fate] ?? 0) > 0)
-    .map((fate) => `${f.number(fates[fate] ?? 0)} ${t.bring.fate[fate]}`);
+    .map((fate) => `${f.number(fates[fate] ?? 0)} ${t.report.fate[fate]}`);
+  const media = report.media.new + report.media.already;
+  if (media === 0 && Object.keys(report.records).length === 0 && !report.already_here) {
+    return (
+      <>
+        <Empty icon="box" title={t.report.nothing}>
+          <p>{t.report.nothingText}</p>
+        </Empty>
+        <Kept kept={report.kept ?? {}} />
+      </>
+    );
+  }
   return (
-    <section class="card">
-      {report.already_here && <Alert tone="info">{t.bring.alreadyHere}</Alert>}
-      <p>
-        {t.bring.media(f.number(report.media.new), f.number(report.media.already), f.bytes(report.media.bytes))}
-      </p>
-      <Records report={report} />
-      <p class="hint">{t.bring.filesSum(t.count.files(received), f.list(lines))}</p>
-      {missing > 0 && <Alert tone="care">{t.bring.missing(t.count.files(missing))}</Alert>}
-      {report.issues_total === 0 ? (
-        <p>{t.bring.noIssues}</p>
-      ) : (
-        <details>
-          <summary>{t.bring.issues(report.issues_total)}</summary>
-          <ul class="issues">
-            {report.issues.slice(0, shownIssues).map((issue, index) => (
-              <Issue key={index} issue={issue} />
-            ))}
-          </ul>
-          {report.issues.length > shownIssues && <p class="hint">{t.bring.moreIssues(report.issues.length - shownIssues)}</p>}
-        </details>
+    <section class="card report">
+      {report.already_here && <Alert tone="info">{t.report.alreadyHere}</Alert>}
+      <Changes report={report} />
+      {media > 0 && (
+        <p>
+          {t.report.media(media, f.number(report.media.new), f.number(report.media.already), f.bytes(report.media.bytes))}
+        </p>
       )}
+      <Records report={report} />
+      <Known report={report} />
+      <Kept kept={report.kept ?? {}} />
+      {received > 0 && <p class="hint">{t.report.filesSum(f.number(received), f.list(lines))}</p>}
     </section>
   );
 }
