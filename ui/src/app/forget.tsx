@@ -1,7 +1,7 @@
 // "Forget…": says what will go before it goes, asks who one is, and then it is gone.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { Alert } from '../shared/components';
+import { Alert, showWhole } from '../shared/components';
 import { useWords } from '../shared/i18n';
 import type { Messages } from '../shared/messages_en';
 import { api } from './api';
@@ -38,6 +38,8 @@ function Question({
   const [busy, setBusy] = useState(false);
   const question = useRef<HTMLHeadingElement>(null);
   useEffect(() => question.current?.focus(), []);
+  // It grows when it has heard what will go.
+  useEffect(() => showWhole(question.current), [preview]);
   useEffect(() => {
     api.previewForget(account, what).then(setPreview, (error: unknown) => setProblem(explain(t, error)));
   }, [account]);

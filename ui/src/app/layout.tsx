@@ -112,21 +112,31 @@ export function BackLink({ to, children }: { to: string; children: ComponentChil
   );
 }
 
-// What is shown of something that is being loaded: bones, the reason why not, or the thing.
+// What is shown of something that is being loaded: bones, the reason why not, or the thing. `title` is the page's for those
+// who hear it, until the thing brings its own.
 export function Show<T>({
   loaded,
+  title = '',
   bones = 4,
   grid = false,
   children,
 }: {
   loaded: Loaded<T>;
+  title?: string;
   bones?: number;
   grid?: boolean;
   children: (value: T) => ComponentChildren;
 }) {
   const { t } = useWords();
   if (loaded.value !== undefined) return <>{children(loaded.value)}</>;
-  if (loaded.error === undefined) return <Skeleton rows={bones} grid={grid} />;
+  if (loaded.error === undefined) {
+    return (
+      <>
+        {title && <h1 class="visually-hidden">{title}</h1>}
+        <Skeleton rows={bones} grid={grid} />
+      </>
+    );
+  }
   if (loaded.error instanceof ApiError && loaded.error.status === 404) return <NothingHere />;
   return (
     <div class="failed">

@@ -221,3 +221,8 @@ export function PageTitle({
     </h1>
   );
 }
+
+// Scrolls as little as is needed to see all of the card that holds this.
+export function showWhole(inside: HTMLElement | null): void {
+  inside?.closest('.card')?.scrollIntoView({ block: 'nearest' });
+}

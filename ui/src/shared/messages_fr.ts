@@ -110,7 +110,7 @@ export function french(f: Format): Messages {
       edit: 'Modifier mon profil',
       postsTitle: 'Publications',
       noPosts: 'Pas encore de publication',
-      noPostsText: 'Ce que vous publiez apparaît ici.',
+      noPostsText: 'Ce que vous publiez apparaît ici. Une archive que vous avez en contient peut-être.',
       noAccountTitle: 'Rien n’a encore été apporté ici',
       noAccount:
         'Apportez l’archive qu’un autre service vous a remise : ce qu’elle contient devient votre profil ici.',
@@ -213,7 +213,7 @@ export function french(f: Format): Messages {
       downloadSize: (size) => `Télécharger · ${size}`,
       steps: {
         asked: 'Demandé',
-        kept: 'Conservé en l’état',
+        kept: 'Conservé dans l’état du',
         ready: 'Prêt',
         mailed: 'Message envoyé',
         downloaded: 'Téléchargé',
@@ -402,12 +402,12 @@ export function french(f: Format): Messages {
       missingTitle: 'Ce qui manque, et pourquoi',
       filesTitle: 'Ce qui a été reçu',
       fates: {
-        received: 'reçus',
+        received: 'fichiers en tout',
         parsed: 'lus',
         medium: 'photos, vidéos et sons',
         kept: 'gardés tels quels',
         duplicate: 'reçus deux fois',
-        junk: 'sans contenu',
+        junk: 'sans usage (laissés par un ordinateur)',
         broken: 'endommagés',
         redacted: 'oubliés sur demande',
       },

@@ -11,14 +11,14 @@ import { BackLink, Frame, Show, useTitle } from '../layout';
 import { Link } from '../router';
 import { explain, findAccount, useSession } from '../session';
 import { ReportView } from './import_report';
-import { needsCare } from './report_facts';
+import { isEmpty, needsCare } from './report_facts';
 
 const runs = (one: ArchiveImport) => ['waiting', 'checking', 'importing'].includes(one.state);
 
 function headline(t: Messages, one: ArchiveImport): string {
   if (runs(one)) return t.bring.running;
   if (one.state !== 'done') return t.bring.state[one.state];
-  return one.report && needsCare(one.report, t.report.issues) ? t.report.takenIn : t.bring.allHere;
+  return one.report && (isEmpty(one.report) || needsCare(one.report, t.report.issues)) ? t.report.takenIn : t.bring.allHere;
 }
 
 function Running({ one }: { one: ArchiveImport }) {
@@ -185,7 +185,7 @@ export function ImportPage({ id }: { id: string }) {
   return (
     <Frame account={account}>
       {account && <BackLink to={`/accounts/${account}/bring`}>{t.bring.title}</BackLink>}
-      <Show loaded={loaded} bones={3}>
+      <Show loaded={loaded} title={t.bring.title} bones={3}>
         {(known) => (
           <>
             <PageTitle key={known.state}>{headline(t, known)}</PageTitle>

@@ -4,7 +4,7 @@ import { Findings } from '../../shared/findings';
 import { useWords } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
 import type { ImportReport } from '../api';
-import { columnsOf, findingsIn, total } from './report_facts';
+import { columnsOf, findingsIn, isEmpty, total } from './report_facts';
 import type { Column } from './report_facts';
 
 function Records({ report }: { report: ImportReport }) {
@@ -124,7 +124,7 @@ export function ReportView({ report }: { report: ImportReport }) {
     .filter((fate) => (fates[fate] ?? 0) > 0)
     .map((fate) => `${f.number(fates[fate] ?? 0)} ${t.report.fate[fate]}`);
   const media = report.media.new + report.media.already;
-  if (media === 0 && Object.keys(report.records).length === 0 && !report.already_here) {
+  if (isEmpty(report)) {
     return (
       <>
         <Empty icon="box" title={t.report.nothing}>

@@ -94,7 +94,6 @@ function MailView({ id }: { id: string }) {
               </div>
             )}
           </dl>
-          <hr />
           <Prose text={mail.text} links />
         </article>
       )}

@@ -22,7 +22,7 @@ export function PostPage({ account, postKey }: { account: string; postKey: strin
   return (
     <Frame account={account}>
       <BackLink to={`/accounts/${account}`}>{findAccount(session, account)?.username}</BackLink>
-      <Show loaded={loaded}>
+      <Show loaded={loaded} title={title}>
         {(post) => (
           <article class="post">
             <PageTitle hidden>{title}</PageTitle>

@@ -128,11 +128,9 @@ function PostList({ account, isEmpty }: { account: string; isEmpty: boolean }) {
           posts.length === 0 ? (
             <Empty icon={isEmpty ? 'box' : 'photo'} title={isEmpty ? t.profile.noAccountTitle : t.profile.noPosts}>
               <p>{isEmpty ? t.profile.noAccount : t.profile.noPostsText}</p>
-              {isEmpty && (
-                <Link to={`/accounts/${account}/bring`} class="button button-primary">
-                  {t.bring.title}
-                </Link>
-              )}
+              <Link to={`/accounts/${account}/bring`} class={isEmpty ? 'button button-primary' : 'button'}>
+                {t.bring.title}
+              </Link>
             </Empty>
           ) : (
             <>
@@ -163,7 +161,7 @@ export function ProfilePage({ account }: { account: string }) {
   useTitle(findAccount(session, account)?.username ?? '');
   return (
     <Frame account={account} gear={false} wide>
-      <Show loaded={loaded} bones={3}>
+      <Show loaded={loaded} title={findAccount(session, account)?.username ?? ''} bones={3}>
         {(profile) => <Header profile={profile} account={account} />}
       </Show>
       {loaded.error === undefined && <PostList account={account} isEmpty={loaded.value?.as_of === null} />}

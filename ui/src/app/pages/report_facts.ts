@@ -28,3 +28,7 @@ export function findingsIn(report: ImportReport, words: Messages['report']['issu
 
 export const needsCare = (report: ImportReport, words: Messages['report']['issues']): boolean =>
   findingsIn(report, words).some(asksForCare);
+
+// Nothing in it is shown anywhere; files of it may be kept.
+export const isEmpty = ({ media, records, already_here }: ImportReport): boolean =>
+  !already_here && media.new + media.already === 0 && Object.keys(records).length === 0;

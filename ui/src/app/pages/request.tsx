@@ -1,7 +1,7 @@
 // One download: how far it is, what is inside, what is missing and why; the button, the link, the way to cancel. It
 // follows live.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Alert, PageTitle } from '../../shared/components';
+import { Alert, PageTitle, showWhole } from '../../shared/components';
 import { useWords } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
 import type { Messages } from '../../shared/messages_en';
@@ -215,7 +215,9 @@ function Cancel({ request, asked, ended }: { request: ExportRequest; asked: bool
   const [problem, setProblem] = useState('');
   const question = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (open) question.current?.focus();
+    if (!open) return;
+    question.current?.focus();
+    showWhole(question.current);
   }, [open]);
   if (!open) {
     return (
@@ -347,7 +349,7 @@ export function RequestPage({ id, cancelAsked }: { id: string; cancelAsked: bool
   return (
     <Frame account={account}>
       {account && <BackLink to={`/accounts/${account}/privacy`}>{t.privacy.title}</BackLink>}
-      <Show loaded={loaded}>
+      <Show loaded={loaded} title={t.request.title}>
         {(request) => <RequestView request={request} cancelAsked={cancelAsked} changed={refresh} />}
       </Show>
     </Frame>

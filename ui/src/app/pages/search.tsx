@@ -49,7 +49,7 @@ function HitRow({ hit, q, account, gone }: { hit: Hit; q: string; account: strin
   );
   const key = hit.record.key ?? hit.id;
   return (
-    <li>
+    <li class="hit">
       {hit.kind === 'post' ? (
         <Link to={`/accounts/${account}/posts/${key}`} class="row">
           {inner}
