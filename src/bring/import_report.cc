@@ -1,7 +1,6 @@
 #include "bring/import_report.h"
 
 #include <array>
-#include <map>
 
 #include "account/kept_files.h"
 #include "base/json_writer.h"
@@ -39,26 +38,6 @@ void AddFates(JsonWriter& json, const std::vector<imports::FileReport>& files) {
   account::Write(json, kept);
 }
 
-// Files that are only kept, by what they are about.
-void AddKept(JsonWriter& json, const std::vector<imports::FileReport>& files) {
-  struct Kept {
-    uint64_t files = 0, bytes = 0;
-  };
-  std::map<std::string_view, Kept> kept;
-  for (const auto& [file, note, generation] : files) {
-    if (file.fate != Fate::kKept) continue;
-    Kept& of = kept[file.category.empty() ? std::string_view("other") : file.category];
-    ++of.files;
-    of.bytes += file.size;
-  }
-  json.Name("kept").BeginObject();
-  for (const auto& [category, of] : kept) {
-    json.Name(category).BeginObject();
-    json.Member("files", of.files).Member("bytes", of.bytes).EndObject();
-  }
-  json.EndObject();
-}
-
 void AddIssues(JsonWriter& json, const std::vector<account::Issue>& issues) {
   uint64_t total = 0;
   json.Name("issues").BeginArray();
@@ -85,7 +64,6 @@ std::string ImportReportJson(const imports::ArchiveReport& report) {
   json.Member("already", report.import.media_already);
   json.Member("bytes", report.import.media_bytes).EndObject();
   AddFates(json, report.files);
-  AddKept(json, report.files);
   AddIssues(json, report.issues);
   json.EndObject();
   return json.Take();

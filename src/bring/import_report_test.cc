@@ -50,13 +50,13 @@ TEST(ImportReport, FilesThatAreOnlyKeptAreCountedByWhatTheyAreAbout) {
   report.files = {File(Fate::kKept, "ads", 10), File(Fate::kKept, "", 3),
                   File(Fate::kKept, "ads", 20), File(Fate::kParsed, "security", 40)};
   const std::string json = ImportReportJson(report);
-  EXPECT_THAT(json,
-              HasSubstr(R"("kept":{"ads":{"files":2,"bytes":30},"other":{"files":1,"bytes":3}})"));
+  EXPECT_THAT(json, HasSubstr(R"("kept":[{"category":"ads","files":2,"bytes":30},)"
+                              R"({"category":"other","files":1,"bytes":3}])"));
   EXPECT_THAT(json, HasSubstr(R"("received":4,"parsed":1,"medium":0,"kept":3)"));
 }
 
 TEST(ImportReport, NothingKeptIsNoCategory) {
-  EXPECT_THAT(ImportReportJson({}), HasSubstr(R"("kept":{})"));
+  EXPECT_THAT(ImportReportJson({}), HasSubstr(R"("kept":[])"));
 }
 
 }  // namespace

@@ -208,7 +208,7 @@ export interface ImportReport {
   issues: (Issue & { count: number })[];
   issues_total: number;
   // By category; reports of older servers have none.
-  kept?: Record<string, { files: number; bytes: number }>;
+  kept?: { category: string; files: number; bytes: number }[];
 }
 export interface ArchiveImport {
   id: string;

@@ -61,14 +61,13 @@ function Records({ report }: { report: ImportReport }) {
 function Kept({ kept }: { kept: NonNullable<ImportReport['kept']> }) {
   const { t, f } = useWords();
   const names = t.report.category as Partial<Record<string, string>>;
-  const rows = Object.entries(kept);
-  if (rows.length === 0) return null;
+  if (kept.length === 0) return null;
   return (
     <>
       <h2>{t.report.keptTitle}</h2>
       <p class="hint">{t.report.keptText}</p>
       <dl class="inside inside-long">
-        {rows.map(([category, { files, bytes }]) => (
+        {kept.map(({ category, files, bytes }) => (
           <div key={category}>
             <dt>{names[category] ?? category}</dt>
             <dd>{t.report.keptFiles(t.count.files(files), f.bytes(bytes))}</dd>
@@ -130,7 +129,7 @@ export function ReportView({ report }: { report: ImportReport }) {
         <Empty icon="box" title={t.report.nothing}>
           <p>{t.report.nothingText}</p>
         </Empty>
-        <Kept kept={report.kept ?? {}} />
+        <Kept kept={report.kept ?? []} />
       </>
     );
   }
@@ -145,7 +144,7 @@ export function ReportView({ report }: { report: ImportReport }) {
       )}
       <Records report={report} />
       <Known report={report} />
-      <Kept kept={report.kept ?? {}} />
+      <Kept kept={report.kept ?? []} />
       {received > 0 && <p class="hint">{t.report.filesSum(f.number(received), f.list(lines))}</p>}
     </section>
   );
