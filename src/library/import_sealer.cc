@@ -9,6 +9,7 @@
 #include "library/document.h"
 #include "library/forget_files.h"
 #include "library/import_state.h"
+#include "library/import_zones.h"
 #include "library/keys.h"
 #include "library/weave.h"
 
@@ -369,6 +370,7 @@ Result<Head> ImportSealer::Run() {
   if (state_.base) head = state_.base->head;
   LoadDates();
   ASSIGN_OR_RETURN(documents_, ByBucket(head.documents));
+  RETURN_IF_ERROR(SetPageTimes(state_, Context(), spooled_, documents_, head));
   RETURN_IF_ERROR(SealConversations());
   RETURN_IF_ERROR(WeaveAll());
   const bool talks = std::ranges::any_of(spooled_, [](const auto& bucket) {

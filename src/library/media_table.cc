@@ -121,6 +121,14 @@ void MediaTable::Use(const Digest& digest, const MediumUse& use) {
   touched_.insert(YearOf(row));
 }
 
+void MediaTable::MoveTime(const Digest& digest, int64_t was, int64_t now) {
+  const auto found = rows_.find(digest);
+  if (found == rows_.end() || found->second.time != was || was == now) return;
+  touched_.insert(YearOf(found->second));
+  found->second.time = now;
+  touched_.insert(YearOf(found->second));
+}
+
 MediumRow MediaTable::ToRow(const Digest& digest, const Row& row, size_t digits) const {
   MediumRow medium{.digest = digest,
                    .crc = row.crc,

@@ -41,6 +41,8 @@ class MediaTable {
   void SetKinds(const Digest& digest, uint16_t kinds);
   // REQUIRES: Has(digest).
   void Use(const Digest& digest, const MediumUse& use);
+  // A record that shows it is of another moment (ms) than it was told to be.
+  void MoveTime(const Digest& digest, int64_t was, int64_t now);
 
   // Seals the lists that changed; the others keep their rows of `head`.
   Result<std::vector<ListRow>> Seal(blob::BlobStore& blobs, const Head* head);
