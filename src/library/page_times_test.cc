@@ -180,7 +180,8 @@ TEST(PageTimes, FewRecordsInCommonMoveNothing) {
   const Clock& clock = Clocks().at("India");
   TestLibrary library;
   library.Import(Pages(clock, "2024-07-01T00:00:00Z", 0, 600));
-  const auto before = TimesOf<account::Message>(library);
+  auto before = TimesOf<account::Message>(library);
+  std::erase_if(before, [](const auto& message) { return message.second == "ok"; });
   library.Import(Exact(596, 604));
   for (const ImportEntry& entry : library.CurrentHead().imports) {
     EXPECT_THAT(entry.info.zones, IsEmpty());

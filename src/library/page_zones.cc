@@ -209,12 +209,10 @@ void Sightings::Add(uint64_t what, int64_t time) {
 
 void Sightings::Sort() { std::ranges::sort(all_); }
 
-std::optional<int64_t> Sightings::InMinute(uint64_t what, int64_t minute) const {
-  const auto found = std::ranges::lower_bound(all_, One{what, minute});
-  if (found == all_.end() || found->what != what || found->time >= minute + kMinute) {
-    return std::nullopt;
-  }
-  return found->time;
+std::span<const Sightings::One> Sightings::InMinute(uint64_t what, int64_t minute) const {
+  const auto begin = std::ranges::lower_bound(all_, One{what, minute});
+  const auto end = std::ranges::lower_bound(begin, all_.end(), One{what, minute + kMinute});
+  return {begin, end};
 }
 
 FoundZones FindZones(const Sightings& pages, const Sightings& exact) {
@@ -277,12 +275,21 @@ int64_t PageClock::BySpan(int64_t shown) const {
 PageClock::Reading PageClock::Read(const std::optional<uint64_t>& what, int64_t shown) const {
   const int64_t time = BySpan(shown);
   if (!what || exact_ == nullptr) return {time, time};
-  if (const auto exact = exact_->InMinute(*what, MinuteOf(time))) return {time, *exact};
+  std::optional<Reading> first;
+  const auto fits = [&](int64_t at) -> std::optional<Reading> {
+    const auto exact = exact_->InMinute(*what, MinuteOf(at));
+    if (exact.empty()) return std::nullopt;
+    if (!first) first = Reading{at, exact[0].time};
+    if (minutes_.size() > 1 && ++read_[{*what, MinuteOf(at)}] > exact.size()) return std::nullopt;
+    return Reading{at, exact[0].time};
+  };
+  if (const auto reading = fits(time)) return *reading;
   for (const int32_t minutes : minutes_) {
     const int64_t other = shown - minutes * kMinute;
-    if (const auto exact = exact_->InMinute(*what, MinuteOf(other))) return {other, *exact};
+    const auto reading = other == time ? std::nullopt : fits(other);
+    if (reading) return *reading;
   }
-  return {time, time};
+  return first.value_or(Reading{time, time});
 }
 
 int64_t SetClock(Record& record, const std::optional<uint64_t>& what, const PageClock& shown,

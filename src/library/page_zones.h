@@ -2,11 +2,12 @@
 // minute in no named zone. Records that are surely the same without their time tell how far that
 // clock was ahead of UTC, and when it was changed.
 //
-// Thread safety: plain values; const methods from any thread.
+// Thread safety: plain values; a PageClock belongs to one thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -39,8 +40,8 @@ class Sightings {
 
   bool empty() const { return all_.empty(); }
   const std::vector<One>& all() const { return all_; }
-  // The first in this minute (ms). REQUIRES: sorted.
-  std::optional<int64_t> InMinute(uint64_t what, int64_t minute) const;
+  // Those in this minute (ms), in order. REQUIRES: sorted.
+  std::span<const One> InMinute(uint64_t what, int64_t minute) const;
 
  private:
   std::vector<One> all_;
@@ -70,7 +71,7 @@ class PageClock {
     int64_t place = 0;  // ms: of what was told exactly in that minute, else the same
   };
   // An hour that a clock showed twice, or that is near a change, is the one in which the same was
-  // told exactly.
+  // told exactly, and of which not as many were read before.
   Reading Read(const std::optional<uint64_t>& what, int64_t shown) const;
   // What the clock showed.
   int64_t Shown(int64_t time) const;
@@ -82,6 +83,7 @@ class PageClock {
   std::vector<account::ZoneSpan> zones_;
   std::vector<int32_t> minutes_;  // all different ones
   const Sightings* exact_;
+  mutable std::map<Sightings::One, size_t> read_;  // by name and minute, of clocks that changed
 };
 
 // Sets every time of a record that was told by pages. `shown` is how they were told, `now` how they
