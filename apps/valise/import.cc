@@ -41,7 +41,8 @@ Result<library::AccountRow> ChooseAccount(Desk& desk, Context& context, const Op
   ASSIGN_OR_RETURN(const std::string owner, OwnerId(desk, context, options.owner));
   library::AccountRow wanted;
   wanted.service = opened.account_service();
-  wanted.username = profile ? profile->username : "account";
+  wanted.username = profile ? profile->username : opened.account_username();
+  if (wanted.username.empty()) wanted.username = "account";
   wanted.owner = owner;
   ASSIGN_OR_RETURN(const auto rows, desk.accounts->List());
   for (const library::AccountRow& row : rows) {
@@ -119,6 +120,7 @@ void AddImport(CLI::App& app, Context& context) {
       "Examples:\n"
       "  valise import instagram-me-2025-04-01-abcd.zip\n"
       "  valise import part-1.zip part-2.zip          the parts of one archive, together\n"
+      "  valise import part-3.zip --account anna      or one later: it fills in what was missing\n"
       "  valise import me.zip --owner anna            and give the account to the user anna\n"
       "  valise import download-by-valise.zip         move an account here");
   auto options = std::make_shared<Options>();

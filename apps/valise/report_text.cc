@@ -203,8 +203,12 @@ std::string ReportText(const imports::ArchiveReport& report) {
       fmt::format("  {} new, {} already here, {}\n",
                   Plural(report.import.media_added, "photo or video", "photos and videos"),
                   HumanCount(report.import.media_already), HumanBytes(report.import.media_bytes));
+  if (report.import.media_filled != 0) {
+    text += fmt::format("  {} filled in: named by one archive, brought by another\n",
+                        Plural(report.import.media_filled, "photo or video", "photos and videos"));
+  }
   if (missing != 0) {
-    text += fmt::format("  {} missing: named, but not in the archive; `valise issues` says where\n",
+    text += fmt::format("  {} missing: named, but in no archive yet; `valise issues` says where\n",
                         Plural(missing, "photo or video", "photos and videos"));
   }
   return text + FatesText(report.files) + RestText(report.files) +
@@ -227,6 +231,7 @@ std::string ReportJson(const imports::ArchiveReport& report, std::string_view ac
   json.EndObject();
   json.Name("media").BeginObject().Member("new", report.import.media_added);
   json.Member("already", report.import.media_already)
+      .Member("filled_in", report.import.media_filled)
       .Member("forgotten", report.import.media_forgotten)
       .Member("bytes", report.import.media_bytes)
       .EndObject();

@@ -62,6 +62,7 @@ std::string ImportReportJson(const imports::ArchiveReport& report) {
   AddRecords(json, report.import);
   json.Name("media").BeginObject().Member("new", report.import.media_added);
   json.Member("already", report.import.media_already);
+  json.Member("filled_in", report.import.media_filled);
   json.Member("bytes", report.import.media_bytes).EndObject();
   AddFates(json, report.files);
   AddIssues(json, report.issues);

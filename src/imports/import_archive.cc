@@ -1,5 +1,7 @@
 #include "imports/import_archive.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -30,6 +32,19 @@ class ReportingSink final : public account::RecordSink {
   account::RecordSink& to_;
   std::vector<account::Issue>& issues_;
 };
+
+// What the account has is needed and cannot be read: says what it is and what helps.
+template <typename T>
+Result<T> OfAccount(Result<T> result) {
+  if (result) return result;
+  const Error& error = result.error();
+  if (error.code != ErrorCode::kCorrupt && error.code != ErrorCode::kNotFound) return result;
+  return Fail(ErrorCode::kCorrupt,
+              fmt::format("the account is damaged: {}. Nothing was changed. `valise scrub` names "
+                          "all that is damaged; `valise reindex --records` makes documents and "
+                          "lists again from the received files. Then import this archive again",
+                          error.message));
+}
 
 class ImportWork {
  public:
@@ -186,7 +201,8 @@ Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
                   .parts = opened_.part_names(),
                   .coarse_times = opened_.reading().has_coarse_times()};
   options.keeps_keys = opened_.reading().keeps_keys();
-  ASSIGN_OR_RETURN(const auto earlier, run_->FilesDone(std::move(options)));
+  options.media_path = [this](std::string_view path) { return opened_.reading().MediaPath(path); };
+  ASSIGN_OR_RETURN(const auto earlier, OfAccount(run_->FilesDone(std::move(options))));
   ASSIGN_OR_RETURN(auto carried, opened_.reading().earlier_imports(opened_.archive()));
   for (services::EarlierImport& import : carried) {
     RETURN_IF_ERROR(run_->AddEarlierImport(std::move(import.info), std::move(import.files),
@@ -197,13 +213,14 @@ Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
   } else {
     KeepFileIssues();
     RETURN_IF_ERROR(ReadRecords());
-    ASSIGN_OR_RETURN(report.import, run_->Commit(clock, [this](const library::ImportProgress& p) {
+    const auto tell = [this](const library::ImportProgress& p) {
       const bool syncing = p.phase == library::ImportProgress::Phase::kSyncing;
       // Too late to stop: from here on the old head or the new one stands.
       (void)Tell({.phase = syncing ? Progress::Phase::kSyncing : Progress::Phase::kSealing,
                   .items = p.done,
                   .total_items = p.total});
-    }));
+    };
+    ASSIGN_OR_RETURN(report.import, OfAccount(run_->Commit(clock, tell)));
   }
   for (uint32_t number = 0; number < files_.size(); ++number) {
     if (run_->IsForgotten(number)) files_[number].file.fate = account::Fate::kRedacted;

@@ -40,7 +40,8 @@ struct ArchiveReport {
 };
 
 // Takes `opened` into `library`. Errors: kConflict (another process imports into this account),
-// kUnavailable (disk full), kCancelled. Whatever happens, what the library held before stands.
+// kUnavailable (disk full), kCancelled, kCorrupt (what the account has is damaged: says what to
+// do). Whatever happens, what the library held before stands.
 Result<ArchiveReport> ImportArchive(const OpenedArchive& opened, library::Library& library,
                                     const Clock& clock, const OnProgress& progress);
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "imports/inspect.h"
+#include "imports/read_again.h"
 #include "imports/test_source.h"
 #include "zip/test_zip.h"
 
@@ -148,6 +149,60 @@ TEST_F(Imports, AMissingMediumIsAnIssueUntilItComes) {
   const ArchiveReport second = Import();
   EXPECT_EQ(second.import.kinds[static_cast<size_t>(Kind::kPost)].merged, 1u);
   EXPECT_EQ(Posts().at(0).media.at(0).digest, Sha256(kJpeg));
+}
+
+TEST_F(Imports, PartsMayComeOneAfterTheOther) {
+  for (const bool media_first : {true, false}) {
+    const std::string name = media_first ? "0.jpg" : "1.jpg";
+    const std::string line = media_first ? "100 hello" : "200 bye";
+    const auto media = [&] {
+      fs::remove_all(folder_.path() / "archive");
+      Write("media/" + name, kJpeg + name);
+      return Import();
+    };
+    const auto data = [&] {
+      fs::remove_all(folder_.path() / "archive");
+      Write("data/" + name + ".txt", line + " media/" + name + "\n");
+      return Import();
+    };
+    if (media_first) media();
+    const ArchiveReport of_data = data();
+    const ArchiveReport last = media_first ? of_data : media();
+    EXPECT_EQ(of_data.import.kinds[static_cast<size_t>(Kind::kPost)].missing_media,
+              media_first ? 0u : 1u);
+    EXPECT_EQ(last.import.media_filled, 1u);
+    EXPECT_EQ(Posts().back().media.at(0).digest, Sha256(kJpeg + name));
+  }
+  // Read again, nothing changes but that the issue of the part without media is gone.
+  const auto before = (*library_->Current())->head;
+  ASSERT_TRUE(before.issues);
+  ASSERT_TRUE(ReadAgain(kSources, *library_, clock_, Silent));
+  const auto after = (*library_->Current())->head;
+  EXPECT_EQ(after.documents, before.documents);
+  EXPECT_EQ(after.media, before.media);
+  EXPECT_FALSE(after.issues);
+}
+
+TEST_F(Imports, WhatIsDamagedInTheAccountIsNamedAndNothingChanges) {
+  Write("data/a.txt", "100 one\n");
+  Import();
+  const auto before = *library_->Current();
+  Write("data/a.txt", "100 one\n200 two\n");
+  ASSERT_TRUE(library_->blobs().Delete(before->head.documents.at(0).digest));
+  const auto stopped = ImportArchive(*Open(), *library_, clock_, Silent);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::kCorrupt);
+  for (const std::string_view part :
+       {"the account is damaged", "a document of posts: blob ", "Nothing was changed",
+        "valise scrub", "valise reindex --records"}) {
+    EXPECT_TRUE(stopped.error().message.contains(part)) << stopped.error().message;
+  }
+  EXPECT_EQ((*library_->Current())->digest, before->digest);
+  // What it says helps.
+  ASSERT_TRUE(ReadAgain(kSources, *library_, clock_, Silent));
+  EXPECT_EQ((*library_->Current())->head.documents, before->head.documents);
+  EXPECT_EQ(Import().import.kinds[static_cast<size_t>(Kind::kPost)].added, 1u);
+  EXPECT_EQ(Posts().size(), 2u);
 }
 
 TEST_F(Imports, ANewerArchiveAddsOnlyWhatIsNew) {

@@ -105,14 +105,12 @@ void OpenedArchive::ListFiles() {
     const ReceivedFile& file = files_[number];
     if (!file.entry || file.is_duplicate || file.role == FileRole::kJunk) continue;
     total_bytes_ += entries[*file.entry].size;
-    if (file.role == FileRole::kMedium) media_.emplace(reading_->MediaPath(file.path), number);
+    if (file.role == FileRole::kMedium) media_.Add(reading_->MediaPath(file.path), number);
   }
 }
 
 std::optional<uint32_t> OpenedArchive::FindMedia(std::string_view media_path) const {
-  const auto found = media_.find(reading_->MediaPath(media_path));
-  if (found == media_.end()) return std::nullopt;
-  return found->second;
+  return media_.Find(reading_->MediaPath(media_path));
 }
 
 std::string OpenedArchive::account_service() const {

@@ -9,10 +9,10 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
+#include "imports/media_finder.h"
 #include "services/source.h"
 #include "zip/archive.h"
 
@@ -67,7 +67,7 @@ class OpenedArchive {
   std::unique_ptr<services::ArchiveReading> reading_;
   std::vector<std::string> part_names_;
   std::vector<ReceivedFile> files_;
-  std::unordered_map<std::string, uint32_t> media_;  // MediaPath() → number
+  MediaFinder media_;
   uint64_t total_bytes_ = 0;
 };
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <unordered_map>
 
 #include "base/parallel.h"
 #include "imports/data_file.h"
 #include "imports/kept_archive.h"
+#include "imports/media_finder.h"
 
 namespace valise::imports {
 namespace {
@@ -77,6 +77,8 @@ class ReadingAgain {
     }
     if (!reading) return std::unexpected(reading.error());
     reading_ = *std::move(reading);
+    run_.SetMediaPath(
+        [reading = reading_](std::string_view path) { return reading->MediaPath(path); });
     if (reading_->keeps_keys()) {
       to.skipped = "it is a download made by Valise; what it brought is read where it came from";
       return false;
@@ -85,7 +87,7 @@ class ReadingAgain {
     const auto& files = run_.files();
     for (uint32_t number = 0; number < files.size(); ++number) {
       if (files[number].fate != Fate::kMedium && files[number].fate != Fate::kRedacted) continue;
-      media_.emplace(reading_->MediaPath(files[number].path), number);
+      media_.Add(reading_->MediaPath(files[number].path), number);
     }
     return true;
   }
@@ -125,10 +127,8 @@ class ReadingAgain {
                     .before = {file.seen, file.understood},
                     .now = {}};
     ArchiveDataFile data(archive_, *archive_.EntryOf(number), file.path);
-    const auto sink = run_.NewSink(number, [this](std::string_view path) {
-      const auto found = media_.find(reading_->MediaPath(path));
-      return found == media_.end() ? std::nullopt : std::optional(found->second);
-    });
+    const auto sink = run_.NewSink(
+        number, [this](std::string_view path) { return media_.Find(reading_->MediaPath(path)); });
     CollectingSink collecting(*sink);
     ASSIGN_OR_RETURN(again.now, reading_->ReadData(data, collecting));
     // Entries that were cut out of it on request are not there to be understood.
@@ -146,8 +146,8 @@ class ReadingAgain {
   const KeptArchive archive_;
   const std::span<const services::Source* const> sources_;
   const OnProgress& progress_;
-  std::unique_ptr<services::ArchiveReading> reading_;
-  std::unordered_map<std::string, uint32_t> media_;  // MediaPath() → number
+  std::shared_ptr<const services::ArchiveReading> reading_;  // the run's, too
+  std::unordered_map<std::string, uint32_t> media_;          // MediaPath() → number
   std::mutex mutex_;  // guards what one file writes to the run and the report
 };
 

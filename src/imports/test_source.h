@@ -85,7 +85,7 @@ class NotesSource final : public services::Source {
   std::string_view service() const override { return "notes"; }
   int Recognize(const services::Listing& listing) const override {
     for (const auto& entry : listing.entries) {
-      if (entry.path.contains("data/")) return 50;
+      if (entry.path.contains("data/") || entry.path.contains("media/")) return 50;
     }
     return 0;
   }

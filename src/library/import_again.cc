@@ -91,6 +91,11 @@ void ImportRun::SetCategory(uint32_t number, std::string category) {
   state_->files[number].category = std::move(category);
 }
 
+void ImportRun::SetMediaPath(MediaPathOf media_path) {
+  CHECK(state_->reads_again);
+  state_->options.media_path = std::move(media_path);
+}
+
 void ImportRun::SetGeneration(std::string generation) {
   CHECK(state_->reads_again);
   state_->options.info.generation = std::move(generation);

@@ -22,13 +22,17 @@
 namespace valise::library {
 
 struct KindReport {
-  uint64_t found = 0;    // records the source gave
-  uint64_t added = 0;    // new in the library
-  uint64_t merged = 0;   // were here and learnt something
-  uint64_t already = 0;  // were here, nothing new
-  uint64_t missing_media = 0;
-  uint64_t forgotten = 0;  // left out: their owner had them forgotten (tombstones.h)
+  uint64_t found = 0;          // records the source gave
+  uint64_t added = 0;          // new in the library
+  uint64_t merged = 0;         // were here and learnt something
+  uint64_t already = 0;        // were here, nothing new
+  uint64_t missing_media = 0;  // no import has them
+  uint64_t forgotten = 0;      // left out: their owner had them forgotten (tombstones.h)
 };
+
+// The path under which a record's MediaItem.path and a file's path are one
+// (services::ArchiveReading).
+using MediaPathOf = std::function<std::string(std::string_view path)>;
 
 struct ImportReport {
   std::string import_id;
@@ -36,6 +40,8 @@ struct ImportReport {
   std::array<KindReport, account::kKindCount> kinds{};
   uint64_t media_added = 0, media_already = 0, media_bytes = 0;
   uint64_t media_forgotten = 0;
+  // Media items that were missing and of which another import has the medium, or had it already.
+  uint64_t media_filled = 0;
   Digest head;
 };
 
@@ -77,6 +83,7 @@ class ImportRun {
   struct Options {
     account::ImportInfo info;  // id is filled in
     bool keeps_keys = false;
+    MediaPathOf media_path = [](std::string_view path) { return std::string(path); };
   };
   Result<std::optional<ImportReport>> FilesDone(Options options);
   // After FilesDone: whether a file is a medium that its owner had forgotten.
@@ -97,6 +104,8 @@ class ImportRun {
   void SetCategory(uint32_t number, std::string category);
   // The same: what today's reader calls the archive's generation.
   void SetGeneration(std::string generation);
+  // The same: Options::media_path.
+  void SetMediaPath(MediaPathOf media_path);
 
   // Merges, seals, makes everything durable, swaps the head. On error the old head stands.
   Result<ImportReport> Commit(const Clock& clock,

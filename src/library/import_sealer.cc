@@ -7,6 +7,7 @@
 #include "account/record_json.h"
 #include "library/conversations.h"
 #include "library/document.h"
+#include "library/fill_media.h"
 #include "library/forget_files.h"
 #include "library/import_state.h"
 #include "library/import_zones.h"
@@ -373,6 +374,7 @@ Result<Head> ImportSealer::Run() {
   RETURN_IF_ERROR(SetPageTimes(state_, Context(), spooled_, documents_, head));
   RETURN_IF_ERROR(SealConversations());
   RETURN_IF_ERROR(WeaveAll());
+  RETURN_IF_ERROR(FillMedia(state_, dates_, documents_));
   const bool talks = std::ranges::any_of(spooled_, [](const auto& bucket) {
     return bucket.first.kind == Kind::kMessage || bucket.first.kind == Kind::kConversation;
   });

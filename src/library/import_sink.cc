@@ -6,6 +6,7 @@
 #include "account/record_json.h"
 #include "library/import_state.h"
 #include "library/keys.h"
+#include "library/media_paths.h"
 
 namespace valise::library {
 namespace {
@@ -22,23 +23,15 @@ class ImportSink final : public account::RecordSink {
       : state_(state), number_(number), find_(std::move(find)), writer_(*state.spool, number) {}
 
   ~ImportSink() override {
-    if (missing_ > 0) {
-      Report({.code = "missing_media",
-              .path = state_.files[number_].path,
-              .message =
-                  "Photos, videos or sounds that are named here were not in the archive. Ask the "
-                  "service for a complete archive, or add the parts that are missing.",
-              .count = missing_});
-    }
     const Status flushed = writer_.Flush();
     const std::lock_guard lock(state_.mutex);
     if (!flushed && !state_.error) state_.error = flushed.error();
     for (const auto& [digest, use] : uses_) state_.uses[digest].Add(use);
     for (size_t i = 0; i < account::kKindCount; ++i) {
       state_.report.kinds[i].found += kinds_[i].found;
-      state_.report.kinds[i].missing_media += kinds_[i].missing_media;
       state_.report.kinds[i].forgotten += kinds_[i].forgotten;
     }
+    state_.missing.insert(state_.missing.end(), missing_.begin(), missing_.end());
     for (const Record& record : dropped_) state_.dropped.Note(record, true);
     for (std::string& line : issues_) {
       if (state_.issues.size() < kMaxIssuesOfAnImport) state_.issues.push_back(std::move(line));
@@ -106,20 +99,22 @@ class ImportSink final : public account::RecordSink {
 
   // Returns whether one of them is missing.
   bool ResolveMedia(Record& record, Kind kind, const std::optional<Timestamp>& time) {
-    uint64_t missing = 0;
+    bool has_missing = false;
     for (account::MediaItem* item : account::MediaOf(record)) {
       Resolve(*item);
       if (item->digest && state_.forgotten_media.contains(*item->digest)) continue;
-      missing += account::IsMissing(*item) ? 1 : 0;
+      if (account::IsMissing(*item)) {
+        has_missing = true;
+        const MediaPaths::Path path(state_.options.media_path(item->path));
+        missing_.push_back({path.exact, path.loose, number_, kind});
+      }
       if (!item->digest) continue;
       MediumUse use{.kinds = static_cast<uint16_t>(1u << static_cast<unsigned>(kind))};
       if (time) use.record_time = ToMillis(*time);
       if (item->time) use.own_time = ToMillis(*item->time);
       uses_[*item->digest].Add(use);
     }
-    missing_ += missing;
-    kinds_[static_cast<size_t>(kind)].missing_media += missing;
-    return missing > 0;
+    return has_missing;
   }
 
   // Takes forgotten media out of the record. Returns whether all of it is forgotten; what can only
@@ -166,7 +161,7 @@ class ImportSink final : public account::RecordSink {
   std::string line_;
   std::string conversation_, conversation_hex_;
   uint32_t put_ = 0;
-  uint64_t missing_ = 0;
+  std::vector<ImportRun::State::MissingMedium> missing_;
   std::array<KindReport, account::kKindCount> kinds_{};
   std::unordered_map<Digest, MediumUse> uses_;
   std::vector<std::string> issues_;

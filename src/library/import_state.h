@@ -68,6 +68,13 @@ struct ImportRun::State {
   std::optional<Error> error;       // the first of a sink's end
   std::vector<std::string> issues;  // lines
   std::unordered_map<Digest, MediumUse> uses;
+  // A medium that a record names and this import lacks.
+  struct MissingMedium {
+    Key path, loose;  // MediaPaths::Path
+    uint32_t file = 0;
+    account::Kind kind{};
+  };
+  std::vector<MissingMedium> missing;
   RemovedRecords dropped;  // that came and are forgotten
 
   bool HasImport(std::string_view id) const;

@@ -63,11 +63,17 @@ Result<Library::Snapshot> Library::At(const Digest& head) const {
 }
 
 Result<std::string> Library::ReadDocument(const DocumentRow& row) const {
-  return state_->blobs->ReadContent(row.digest, row.size);
+  auto text = state_->blobs->ReadContent(row.digest, row.size);
+  if (text) return text;
+  // Its whole name may hold that of a person.
+  return std::unexpected(
+      text.error().Within(fmt::format("a document of {}", account::KindPlural(row.kind))));
 }
 
 Result<std::string> Library::ReadList(const ListRow& row) const {
-  return state_->blobs->ReadContent(row.digest, row.size);
+  auto text = state_->blobs->ReadContent(row.digest, row.size);
+  if (text) return text;
+  return std::unexpected(text.error().Within("the list " + row.name));
 }
 
 Result<std::vector<account::Record>> Library::ReadRecords(const DocumentRow& row) const {

@@ -24,6 +24,7 @@ struct TestArchive {
   std::map<std::string, std::string> media;  // path → bytes
   bool keeps_keys = false;
   bool coarse_times = false;
+  std::string service = "instagram";
 };
 
 class TestLibrary {
@@ -76,7 +77,7 @@ class TestLibrary {
       RETURN_IF_ERROR(run->SetFile(number, file, 1));
     }
     ImportRun::Options options;
-    options.info.service = "instagram";
+    options.info.service = archive.service;
     options.info.generation = "test";
     options.info.date = *ParseTime(archive.date);
     options.info.time = *ParseTime("2026-01-01T00:00:00Z");

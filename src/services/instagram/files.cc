@@ -257,15 +257,28 @@ bool IsUnderMedia(const std::vector<std::string_view>& parts) {
          (Has(kThreadMedia, parts[parts.size() - 2]) || parts[at + 1] == "stickers_used");
 }
 
+// "202401/…"
+bool BeginsWithMonth(std::string_view path) {
+  constexpr size_t kDigits = 6;
+  return path.size() > kDigits + 1 && path[kDigits] == '/' &&
+         std::ranges::all_of(path.substr(0, kDigits), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 bool IsG1MediaPath(std::string_view path) {
   const size_t slash = path.find('/');
   if (slash == std::string_view::npos || !Has(kG1MediaFolders, path.substr(0, slash))) return false;
-  const std::string_view month = path.substr(slash + 1);
-  constexpr size_t kDigits = 6;
-  return month.size() > kDigits + 1 && month[kDigits] == '/' &&
-         std::ranges::all_of(month.substr(0, kDigits), [](char c) { return c >= '0' && c <= '9'; });
+  return BeginsWithMonth(path.substr(slash + 1));
+}
+
+bool IsMonthOfMedia(std::string_view path) {
+  constexpr std::string_view kMedia = "media/";
+  if (!path.starts_with(kMedia)) return false;
+  path.remove_prefix(kMedia.size());
+  const size_t slash = path.find('/');
+  if (slash == std::string_view::npos || !Has(kMediaFolders, path.substr(0, slash))) return false;
+  return BeginsWithMonth(path.substr(slash + 1));
 }
 
 // "follow_requests_you've_received.json" → "follow_requests_you_ve_received"; "posts_12.json" →

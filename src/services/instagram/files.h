@@ -60,6 +60,8 @@ std::string StemOf(std::string_view name);
 
 // "photos/202010/…" and the like: G1's folders of media.
 bool IsG1MediaPath(std::string_view path);
+// "media/posts/202401/…" and the like: those of all others.
+bool IsMonthOfMedia(std::string_view path);
 
 // See ArchiveReading::RoleOf and MediaPath.
 FileRole RoleOf(std::string_view path);

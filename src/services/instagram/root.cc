@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 10> kG1Names = {
     "likes.json",        "messages.json",    "searches.json",
     "saved.json"};
 constexpr ptrdiff_t kG1Own = 4;
+constexpr std::string_view kMediaOnly = "media";  // in the place of a generation
 
 std::string_view NameIn(std::string_view path) {
   return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
@@ -53,6 +54,16 @@ size_t BeforeG1Media(std::string_view path) {
     if (before != "media" && IsG1MediaPath(path.substr(at))) return at;
     before = path.substr(at, slash - at);
     at = slash + 1;
+  }
+  return std::string_view::npos;
+}
+
+// What stands before "media/posts/202401/…": of every later layout.
+size_t BeforeMedia(std::string_view path) {
+  constexpr std::string_view kMedia = "media/";
+  for (size_t at = path.find(kMedia); at != std::string_view::npos;
+       at = path.find(kMedia, at + 1)) {
+    if ((at == 0 || path[at - 1] == '/') && IsMonthOfMedia(path.substr(at))) return at;
   }
   return std::string_view::npos;
 }
@@ -89,7 +100,7 @@ size_t RootLength(std::string_view path) {
   size_t length = AfterNamedFolder(path);
   for (const std::string_view anchor : kAnchors)
     length = std::min(length, BeforeAnchor(path, anchor));
-  length = std::min({length, BeforeG1Name(path), BeforeG1Media(path)});
+  length = std::min({length, BeforeG1Name(path), BeforeG1Media(path), BeforeMedia(path)});
   // "connections/" before "followers_and_following/" belongs to the archive.
   return length;
 }
@@ -102,6 +113,17 @@ bool IsInstagramOnly(std::string_view path) {
          path.ends_with("/instagram_profile_information.json");
 }
 
+// Media as no other service names them, so that a part with nothing else is known.
+bool IsOwnMedium(std::string_view path) {
+  if (IsMonthOfMedia(path)) return true;
+  constexpr size_t kDigits = 32;
+  const std::string_view name = NameIn(path);
+  return IsG1MediaPath(path) && name.find('.') == kDigits &&
+         std::ranges::all_of(name.substr(0, kDigits), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
 bool IsBareId(std::string_view name) {
   const size_t dot = name.find('.');
   return (dot == 17 || dot == 18) &&
@@ -110,7 +132,8 @@ bool IsBareId(std::string_view name) {
 
 struct Layout {
   bool sections_media = false, sections = false, flat = false, flat_2021 = false, newest = false;
-  bool thread = false;                // a conversation in a file of its own
+  bool thread = false;  // a conversation in a file of its own
+  bool own_media = false;
   std::set<std::string_view> g1;      // names of G1
   uint64_t posted = 0, bare_ids = 0;  // files under media/posts/; those named by an id alone
 };
@@ -131,6 +154,7 @@ void Note(std::string_view path, Layout& layout) {
     const auto* known = std::ranges::find(kG1Names, name);
     if (known != kG1Names.end()) layout.g1.insert(*known);
   }
+  layout.own_media = layout.own_media || IsOwnMedium(path);
   if (name.find("you_ve_") != std::string_view::npos) layout.newest = true;
   if (path.starts_with("media/posts/")) {
     ++layout.posted;
@@ -147,6 +171,9 @@ bool IsFirstLayout(const Layout& layout) {
 
 std::string_view GenerationOf(const Layout& layout) {
   const bool newest = layout.newest || 2 * layout.bare_ids > layout.posted;
+  const bool shows_files =
+      layout.sections || layout.flat || layout.flat_2021 || layout.thread || !layout.g1.empty();
+  if (!shows_files && layout.own_media) return kMediaOnly;
   if (layout.sections && newest) return "G4";
   if (layout.sections) return layout.sections_media ? "G3b" : "G3a";
   if (!layout.flat && !layout.flat_2021 && IsFirstLayout(layout)) {
@@ -172,19 +199,44 @@ std::optional<Timestamp> Day(std::string_view year, std::string_view month, std:
   return FromCivil({.year = *y, .month = *m, .day = *d});
 }
 
-// The last "-2025-01-02-" (or at the end) of an "instagram-…" name, or "_20200102" at the end of
-// another.
-std::optional<Timestamp> DateInName(std::string_view name) {
+// What an archive's name tells.
+struct NameOfArchive {
+  Timestamp day{};
+  std::string_view username;
+};
+
+// "instagram-<user>-2025-01-02-<token>"; the last that looks like a day is the day.
+std::optional<NameOfArchive> ParseName(std::string_view name) {
+  constexpr std::string_view kBegin = "instagram-";
   if (name.ends_with(".zip")) name.remove_suffix(4);
-  if (name.starts_with("instagram-")) {
-    for (size_t at = name.size(); at-- > 0;) {
-      const std::string_view rest = name.substr(at);
-      if (rest.size() < 11 || rest[0] != '-' || rest[5] != '-' || rest[8] != '-') continue;
-      if (rest.size() > 11 && rest[11] != '-') continue;
-      if (auto day = Day(rest.substr(1, 4), rest.substr(6, 2), rest.substr(9, 2))) return day;
+  if (!name.starts_with(kBegin)) return std::nullopt;
+  for (size_t at = name.size(); at-- >= kBegin.size();) {
+    const std::string_view rest = name.substr(at);
+    if (rest.size() < 11 || rest[0] != '-' || rest[5] != '-' || rest[8] != '-') continue;
+    if (rest.size() > 11 && rest[11] != '-') continue;
+    if (const auto day = Day(rest.substr(1, 4), rest.substr(6, 2), rest.substr(9, 2))) {
+      const std::string_view before = name.substr(0, at);
+      return NameOfArchive{*day, before.substr(std::min(kBegin.size(), before.size()))};
     }
-    return std::nullopt;
   }
+  return std::nullopt;
+}
+
+// "ann_20200102_part_1" without its last two words.
+std::string_view WithoutPart(std::string_view name) {
+  const size_t part = name.rfind("_part_");
+  if (part == std::string_view::npos || !Number(name.substr(part + 6))) return name;
+  return name.substr(0, part);
+}
+
+// Of an "instagram-…" name, or "_20200102" at the end of another.
+std::optional<Timestamp> DateInName(std::string_view name) {
+  if (name.starts_with("instagram-")) {
+    const auto parsed = ParseName(name);
+    return parsed ? std::optional(parsed->day) : std::nullopt;
+  }
+  if (name.ends_with(".zip")) name.remove_suffix(4);
+  name = WithoutPart(name);
   const size_t underscore = name.rfind('_');
   if (underscore == std::string_view::npos || name.size() != underscore + 9) return std::nullopt;
   const std::string_view digits = name.substr(underscore + 1);
@@ -234,7 +286,8 @@ Signs Look(const Listing& listing, const Roots& roots) {
     Note(path, layout);
   }
   signs.first_layout = IsFirstLayout(layout) && !signs.instagram;
-  signs.instagram = signs.instagram || signs.first_layout;
+  signs.only_media = !signs.instagram && !signs.first_layout && layout.own_media;
+  signs.instagram = signs.instagram || signs.first_layout || signs.only_media;
   signs.generation = GenerationOf(layout);
   return signs;
 }
@@ -255,6 +308,16 @@ std::optional<Timestamp> DateOf(const Listing& listing) {
     break;  // the parts of an archive have the same day
   }
   return newest;
+}
+
+std::string UsernameIn(const Listing& listing) {
+  std::string_view username;
+  for (const std::string& part : listing.part_names) {
+    const auto name = ParseName(part);
+    if (!name || (!username.empty() && username != name->username)) return {};
+    username = name->username;
+  }
+  return std::string(username);
 }
 
 }  // namespace valise::services::instagram

@@ -31,12 +31,15 @@ struct Signs {
   bool json = false;            // at least one file that is read
   bool pages = false;           // at least one page that is read
   bool first_layout = false;    // G1: told by the names of its files alone
-  std::string_view generation;  // "G1" … "G4"
+  bool only_media = false;      // told by the paths of its media alone
+  std::string_view generation;  // "G1" … "G4"; "media" of a part that holds nothing else
 };
 Signs Look(const Listing& listing, const Roots& roots);
 
 // The day in "instagram-ann-2025-01-02-Xy12.zip" or "ann_20200102.zip", of part names and root
 // folders; the newest.
 std::optional<Timestamp> DateOf(const Listing& listing);
+// The user name in "instagram-ann-2025-01-02-Xy12.zip", where all parts tell the same; else empty.
+std::string UsernameIn(const Listing& listing);
 
 }  // namespace valise::services::instagram

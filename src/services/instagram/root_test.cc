@@ -62,6 +62,13 @@ TEST(Roots, OfTheFirstLayout) {
   EXPECT_EQ(Stripped({device, "x/content/posts_1.json"}, device), device.substr(2));
 }
 
+TEST(Roots, OfAPartWithNothingButMedia) {
+  const std::string medium = "media/posts/202401/a.jpg";
+  EXPECT_EQ(Stripped({medium}, medium), medium);
+  EXPECT_EQ(Stripped({"part 2/media/" + medium}, "part 2/media/" + medium), medium);
+  EXPECT_EQ(Stripped({"x/media/posts/a.jpg"}, "x/media/posts/a.jpg"), "x/media/posts/a.jpg");
+}
+
 TEST(Roots, AnchorsInsideNamesDoNotCount) {
   EXPECT_EQ(Stripped({"my_content/posts_1.json"}, "my_content/posts_1.json"),
             "my_content/posts_1.json");
@@ -78,6 +85,8 @@ TEST(ArchiveDate, FromPartNames) {
   EXPECT_EQ(Date({"instagram-ann-2025-01-02-Xy12 (1).zip"}), day);
   EXPECT_EQ(Date({"instagram-2020-01-01-2025-01-02-X.zip"}), day) << "a user name like a date";
   EXPECT_EQ(Date({"ann_20250102.zip"}), day);
+  EXPECT_EQ(Date({"ann_20250102_part_12.zip"}), day);
+  EXPECT_EQ(Date({"ann_20250102_part_two.zip"}), std::nullopt);
   EXPECT_EQ(Date({"instagram-ann-2025-01-01-A.zip", "instagram-ann-2025-01-02-B.zip"}), day);
 }
 

@@ -14,21 +14,28 @@ namespace valise::services::instagram {
 namespace {
 
 constexpr int kSure = 95;
-constexpr int kFirstLayout = 80;  // told by names of files alone
+constexpr int kByNames = 80;  // told by names of files alone
 constexpr std::string_view kPages = " HTML";
+
+bool NamesTheAccount(Reading reading) {
+  return reading == Reading::kProfile || reading == Reading::kSignup ||
+         reading == Reading::kG1Profile;
+}
 
 class InstagramReading final : public ArchiveReading {
  public:
   explicit InstagramReading(const Listing& listing)
       : roots_(Roots::Find(listing)),
         date_(DateOf(listing)),
-        generation_(GenerationOf(Look(listing, roots_))) {
+        generation_(GenerationOf(Look(listing, roots_))),
+        username_(UsernameIn(listing)) {
     for (const zip::ArchiveEntry& entry : listing.entries) {
       const std::string_view path = roots_.Strip(entry.path);
       auto rule = RuleOf(path);
       if (rule) twins_.emplace(path);
       if (!rule) rule = PageRuleOf(path);
       if (rule && rule->reading == Reading::kProfilePhotos) has_profile_photos_ = true;
+      if (rule && NamesTheAccount(rule->reading)) username_.clear();
     }
   }
 
@@ -38,6 +45,7 @@ class InstagramReading final : public ArchiveReading {
   std::string RelativePath(std::string_view path) const override {
     return std::string(roots_.Strip(path));
   }
+  std::string account_username() const override { return username_; }
   FileRole RoleOf(std::string_view path) const override {
     return IsSpare(path) ? FileRole::kOther : instagram::RoleOf(path);
   }
@@ -130,6 +138,7 @@ class InstagramReading final : public ArchiveReading {
   const Roots roots_;
   const std::optional<Timestamp> date_;
   const std::string generation_;
+  std::string username_;  // of a part that has no file which tells it: as the part's name does
   bool has_profile_photos_ = false;
   std::set<std::string, std::less<>> twins_;  // the files that are read as JSON
 };
@@ -149,7 +158,7 @@ std::optional<Error> WhyNot(const Signs& signs) {
 int InstagramSource::Recognize(const Listing& listing) const {
   const Signs signs = Look(listing, Roots::Find(listing));
   if (!signs.instagram) return 0;
-  return signs.first_layout ? kFirstLayout : kSure;
+  return signs.first_layout || signs.only_media ? kByNames : kSure;
 }
 
 std::optional<Error> InstagramSource::Refuse(const Listing& listing) const {

@@ -6,6 +6,7 @@
 namespace valise::services::instagram {
 namespace {
 
+using std::string_literals::operator""s;
 using testing::HasSubstr;
 
 int Sure(std::vector<std::string> paths) {
@@ -35,6 +36,24 @@ TEST(Recognize, InstagramOfEachLayout) {
   EXPECT_GT(Sure({"instagram-a-2025-01-02-X/media/stories/202401/a.jpg"}), 50);
   EXPECT_GT(Sure({"media.json", "profile.json", "connections.json", "photos/202001/a.jpg"}), 50);
   EXPECT_GT(Sure({"ann_20200102/connections.json", "ann_20200102/likes.json"}), 50);
+}
+
+TEST(Recognize, PartsWithNothingButMedia) {
+  const std::string first = "/202001/0123456789abcdef0123456789abcdef.jpg";
+  for (const std::string& path :
+       {std::string("media/posts/202401/17842345678901234.jpg"), "x/media/posts/202401/a.jpg"s,
+        "media/archived_posts/202401/a"s, "media/other/202401/a.mp4"s, "photos" + first,
+        "ann_20200102_part_2/videos" + first, "direct" + first}) {
+    EXPECT_GT(Sure({path}), 50) << path;
+    EXPECT_EQ(Generation({path}), "instagram media") << path;
+  }
+  for (const std::string& path :
+       {std::string("media/posts/a.jpg"), "media/posts/2024/a.jpg"s, "posts/202401/a.jpg"s,
+        "my_media/posts/202401/a.jpg"s, "photos/202001/beach.jpg"s, "other" + first,
+        "photos/202001/0123456789ABCDEF0123456789ABCDEF.jpg"s}) {
+    EXPECT_EQ(Sure({path}), 0) << path;
+  }
+  EXPECT_EQ(Sure({"facebook-ann/media/posts/202401/a.jpg"}), 0);
 }
 
 TEST(Recognize, OthersAreNot) {
@@ -100,6 +119,25 @@ TEST(Generations, ByPaths) {
       Generation({"your_instagram_activity/media/posts_1.json",
                   "connections/followers_and_following/follow_requests_you_ve_received.json"}),
       "instagram G4");
+}
+
+TEST(Reading, NamesTellWhoseAPartWithoutAProfileIs) {
+  const auto username = [](std::vector<std::string> paths, std::vector<std::string> parts) {
+    const MemoryArchive archive(std::move(paths), std::move(parts));
+    const auto reading = InstagramSource().Begin(archive.listing(), archive);
+    return reading ? (*reading)->account_username() : reading.error().message;
+  };
+  const std::string medium = "media/posts/202401/a.jpg";
+  EXPECT_EQ(username({medium}, {"instagram-ann.b-2025-01-02-Xy12.zip"}), "ann.b");
+  EXPECT_EQ(username({medium}, {"instagram-2020-01-01-2025-01-02-X.zip"}), "2020-01-01");
+  EXPECT_EQ(username({medium}, {"instagram-a-2025-01-02-X.zip", "instagram-b-2025-01-02-Y.zip"}),
+            "");
+  EXPECT_EQ(username({medium}, {"instagram-2025-01-02-X.zip"}), "");
+  EXPECT_EQ(username({medium}, {"photos.zip"}), "");
+  EXPECT_EQ(username({std::string(kPostsPath)}, {"instagram-ann-2025-01-02-X.zip"}), "ann");
+  const std::string profile = "personal_information/personal_information/personal_information.json";
+  EXPECT_EQ(username({medium, profile}, {"instagram-backup-2025-01-02-X.zip"}), "")
+      << "the profile tells";
 }
 
 TEST(Reading, KeepsNoKeys) {

@@ -194,7 +194,6 @@ export interface KindCounts {
   already: number;
   missing_media: number;
   absent?: number;
-  filled_in?: number;
   perhaps_same?: number;
 }
 export interface ImportReport {
@@ -203,7 +202,7 @@ export interface ImportReport {
   date?: string;
   already_here: boolean;
   records: Record<string, KindCounts>;
-  media: { new: number; already: number; bytes: number };
+  media: { new: number; already: number; filled_in?: number; bytes: number };
   files: { received: number } & Partial<Record<Fate, number>>;
   issues: (Issue & { count: number })[];
   issues_total: number;

@@ -92,7 +92,7 @@ test('report: figures that an older server does not tell are 0', () => {
   assert.equal(total(report, 'missing_media'), 2);
   assert.equal(total(report, 'absent'), 0);
   assert.equal(total({ ...report, records: { posts: { ...counts, absent: 3 }, likes: { ...counts, absent: 1 } } }, 'absent'), 4);
-  assert.equal(total(Object.assign({}, report, { filled_in: 9 }), 'filled_in'), 9);
+  assert.equal(total(Object.assign({}, report, { perhaps_same: 9 }), 'perhaps_same'), 9);
 });
 
 test('report: columns that say nothing are left out', () => {

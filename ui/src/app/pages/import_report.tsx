@@ -81,7 +81,7 @@ function Kept({ kept }: { kept: NonNullable<ImportReport['kept']> }) {
 // What happened over the years, when the report tells it.
 function Changes({ report }: { report: ImportReport }) {
   const { t } = useWords();
-  const filled = total(report, 'filled_in');
+  const filled = report.media.filled_in ?? 0;
   const absent = total(report, 'absent');
   return (
     <>

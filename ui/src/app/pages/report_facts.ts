@@ -5,7 +5,7 @@ import type { Messages } from '../../shared/messages_en';
 import type { ImportReport, KindCounts } from '../api';
 
 // A figure of the whole report, or the sum of those of its kinds.
-export function total(report: ImportReport, name: 'missing_media' | 'absent' | 'filled_in' | 'perhaps_same'): number {
+export function total(report: ImportReport, name: 'missing_media' | 'absent' | 'perhaps_same'): number {
   const whole = (report as unknown as Record<string, unknown>)[name];
   if (typeof whole === 'number') return whole;
   return Object.values(report.records).reduce((sum, counts) => sum + (counts[name] ?? 0), 0);
