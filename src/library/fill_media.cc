@@ -111,10 +111,11 @@ class Filling {
       if (!account::IsMissing(*item) || item->path.empty()) continue;
       const auto found = known_.paths.Find(item->path, date);
       if (!found || !found->digest) continue;
-      account::MediaItem whole = *item;
-      whole.digest = found->digest;
-      if (!state_.media.Describe(whole)) continue;  // it went since
-      *item = std::move(whole);
+      item->digest = found->digest;  // in place: its subtitles are pointed at
+      if (!state_.media.Describe(*item)) {
+        item->digest.reset();  // it went since
+        continue;
+      }
       ++filled;
       NoteUse(record, *item);
     }
