@@ -147,7 +147,7 @@ class ReadingAgain {
   const std::span<const services::Source* const> sources_;
   const OnProgress& progress_;
   std::shared_ptr<const services::ArchiveReading> reading_;  // the run's, too
-  std::unordered_map<std::string, uint32_t> media_;          // MediaPath() → number
+  MediaFinder media_;
   std::mutex mutex_;  // guards what one file writes to the run and the report
 };
 
