@@ -204,6 +204,7 @@ Result<std::optional<EditedText>> EditText(std::string_view text, const account:
     account::Common& common = account::CommonOf(next);
     common.evidence = old.evidence;
     common.provenance = old.provenance;
+    common.told.clear();  // the owner told all of it now
     common.provenance.push_back({.import = EditImport(now), .file = 0, .index = 0});
     std::ranges::sort(common.provenance, {}, [](const account::Provenance& p) {
       return std::tie(p.import, p.file, p.index);

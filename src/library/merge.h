@@ -19,7 +19,6 @@ namespace valise::library {
 class ImportDates {
  public:
   void Add(const account::ImportInfo& info);
-  // Of a record: its newest import. Imports that are not known are oldest.
   struct Date {
     Timestamp time = Timestamp::min();
     std::string import;     // decides between equal times, so that no order of imports matters
@@ -30,7 +29,8 @@ class ImportDates {
       return time != other.time ? time < other.time : import < other.import;
     }
   };
-  Date Newest(const std::vector<account::Provenance>& provenance) const;
+  // Imports that are not known are oldest.
+  Date Of(std::string_view import) const;
   // Does only an archive of coarse times tell of it?
   bool IsCoarse(const account::Record& record) const;
   bool has_coarse() const { return !coarse_.empty(); }
@@ -43,9 +43,12 @@ class ImportDates {
 // "edit:<time>": the provenance of an owner's own change.
 std::string EditImport(Timestamp time);
 
+bool IsEditImport(std::string_view import);
+
 // "live:<time> <version>": the provenance of what a service said, at which moment; the version is
 // the service's own, and may be empty.
 std::string LiveImport(Timestamp time, std::string_view version);
+bool IsLiveImport(std::string_view import);
 struct LiveImportParts {
   Timestamp time{};
   std::string version;
@@ -64,9 +67,10 @@ enum class OfOneImport : uint8_t { kFirst, kReadAgain, kChangedSince };
 // Of a record that the library has, when its import is read again.
 OfOneImport TieOf(const account::Record& record);
 
-// Takes into `into` what `from` adds or says newer. Key and time of `into` stay, save that an exact
-// time of the same year takes the place of a coarse one. Returns whether
-// anything but the provenance changed. REQUIRES: the same kind.
+// Takes into `into` what `from` adds or says newer, field by field: the newest import that told a
+// value of it wins, so no order of imports matters. Key and time of `into` stay, save that an exact
+// time of the same year takes the place of a coarse one. Returns whether anything but provenance
+// and `told` changed. REQUIRES: the same kind.
 bool Merge(account::Record& into, account::Record from, const ImportDates& dates,
            OfOneImport tie = OfOneImport::kFirst);
 
