@@ -211,6 +211,12 @@ std::string ReportText(const imports::ArchiveReport& report) {
     text += fmt::format("  {} missing: named, but in no archive yet; `valise issues` says where\n",
                         Plural(missing, "photo or video", "photos and videos"));
   }
+  if (report.import.perhaps_same != 0) {
+    text += fmt::format(
+        "  {} perhaps the same as what was here: both are kept; `valise issues` "
+        "says which\n",
+        Plural(report.import.perhaps_same, "new record is", "new records are"));
+  }
   return text + FatesText(report.files) + RestText(report.files) +
          IssuesText(report.issues, missing);
 }
@@ -234,7 +240,8 @@ std::string ReportJson(const imports::ArchiveReport& report, std::string_view ac
       .Member("filled_in", report.import.media_filled)
       .Member("forgotten", report.import.media_forgotten)
       .Member("bytes", report.import.media_bytes)
-      .EndObject();
+      .EndObject()
+      .Member("perhaps_same", report.import.perhaps_same);
   AddFates(json, report.files);
   AddFiles(json, report.files);
   AddIssues(json, report.issues);

@@ -64,6 +64,7 @@ std::string ImportReportJson(const imports::ArchiveReport& report) {
   json.Member("already", report.import.media_already);
   json.Member("filled_in", report.import.media_filled);
   json.Member("bytes", report.import.media_bytes).EndObject();
+  json.Member("perhaps_same", report.import.perhaps_same);
   AddFates(json, report.files);
   AddIssues(json, report.issues);
   json.EndObject();

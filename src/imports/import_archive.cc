@@ -227,6 +227,8 @@ Result<ArchiveReport> ImportWork::Run(const Clock& clock) {
   }
   report.files = std::move(files_);
   report.issues = std::move(issues_);
+  const auto& merging = report.import.issues;
+  report.issues.insert(report.issues.end(), merging.begin(), merging.end());
   return report;
 }
 

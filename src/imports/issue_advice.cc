@@ -37,6 +37,10 @@ constexpr std::array kAdvice = {
     Advice{"not_understood",
            "Nothing is lost: it stays in the received file. After an update of Valise `valise "
            "reindex --records` reads it again."},
+    Advice{
+        "perhaps_same",
+        "Nothing is lost: both are kept. Look at both (`valise search --record KEY`), and forget "
+        "one if it is the same (`valise forget`)."},
     Advice{"unknown_member",
            "Nothing is lost: the received file is kept as it came. After an update of Valise "
            "`valise reindex --records` reads it again, and takes in what it has learnt."},

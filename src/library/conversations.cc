@@ -53,6 +53,7 @@ class Resolver {
   struct Unmatched {
     size_t place = 0;
     std::vector<std::string> names;  // by which messages may name it
+    account::Provenance from;
   };
 
   Status LoadExisting() {
@@ -113,7 +114,8 @@ class Resolver {
       if (found) {
         candidates_.erase(key.Hex());
       } else {
-        unmatched_.push_back({i, std::move(names)});
+        unmatched_.push_back({i, std::move(names), {}});
+        if (!common.provenance.empty()) unmatched_.back().from = common.provenance.front();
       }
     }
     return {};
@@ -236,10 +238,15 @@ class Resolver {
     return sample;
   }
 
+  struct Equal {
+    size_t messages = 0;
+    int64_t time = 0;  // of one of them
+  };
+
   // How many of the sample of each stand in the messages of conversation `hex`, and how many
   // messages that has.
   Result<uint64_t> CountEqual(const std::string& hex, const std::vector<Trace>& traces,
-                              std::vector<size_t>& equal) const {
+                              std::vector<Equal>& equal) const {
     uint64_t messages = 0;
     for (auto at = documents_.lower_bound(Bucket{Kind::kMessage, hex, INT32_MIN});
          at != documents_.end() && at->first.kind == Kind::kMessage && at->first.group == hex;
@@ -257,7 +264,8 @@ class Resolver {
           const Trace wanted{ToMillis(*time), FingerprintOf(record), 0};
           for (auto trace = std::ranges::lower_bound(traces, wanted);
                trace != traces.end() && trace->IsSame(wanted); ++trace) {
-            ++equal[trace->who];
+            ++equal[trace->who].messages;
+            equal[trace->who].time = trace->time;
           }
         }
       }
@@ -266,10 +274,36 @@ class Resolver {
   }
 
   struct Bridge {
-    size_t equal = 0;
+    Equal equal;
     size_t who = 0;
     std::string hex;
   };
+  static void SortByMost(std::vector<Bridge>& bridges) {
+    std::ranges::sort(bridges, [](const Bridge& a, const Bridge& b) {
+      return a.equal.messages != b.equal.messages ? a.equal.messages > b.equal.messages
+                                                  : std::tie(a.who, a.hex) < std::tie(b.who, b.hex);
+    });
+  }
+
+  // Of those that are still two: each with the one with which it has the most in common.
+  Status NotePerhapsSame(std::vector<Bridge>& too_few, const std::vector<bool>& bridged) {
+    SortByMost(too_few);
+    std::vector<bool> noted = bridged;
+    for (const Bridge& bridge : too_few) {
+      const Unmatched& one = unmatched_[bridge.who];
+      if (noted[bridge.who] || candidates_.erase(bridge.hex) == 0) continue;
+      noted[bridge.who] = true;
+      ASSIGN_OR_RETURN(const Key here, Key::Parse(bridge.hex));
+      ASSIGN_OR_RETURN(const Key came, Key::Parse(resolved_.keys.at(one.names.front())));
+      resolved_.perhaps_same.Add({.why = PerhapsSame::Why::kConversation,
+                                  .kind = Kind::kConversation,
+                                  .time = FromMillis(bridge.equal.time),
+                                  .here = here,
+                                  .came = came,
+                                  .from = one.from});
+    }
+    return {};
+  }
 
   // Those with the most messages in common first; each conversation is one other at most.
   Status BridgeAll() {
@@ -278,19 +312,17 @@ class Resolver {
     if (traces.empty()) return {};
     std::vector<size_t> sampled(unmatched_.size());
     for (const Trace& trace : traces) ++sampled[trace.who];
-    std::vector<Bridge> bridges;
+    std::vector<Bridge> bridges, too_few;
     for (const std::string& hex : candidates_) {
-      std::vector<size_t> equal(unmatched_.size());
+      std::vector<Equal> equal(unmatched_.size());
       ASSIGN_OR_RETURN(const uint64_t messages, CountEqual(hex, traces, equal));
       for (size_t who = 0; who < equal.size(); ++who) {
         const size_t enough = std::min({kEnough, sampled[who], static_cast<size_t>(messages)});
-        if (equal[who] > 0 && equal[who] >= enough) bridges.push_back({equal[who], who, hex});
+        if (equal[who].messages == 0) continue;
+        (equal[who].messages >= enough ? bridges : too_few).push_back({equal[who], who, hex});
       }
     }
-    std::ranges::sort(bridges, [](const Bridge& a, const Bridge& b) {
-      return a.equal != b.equal ? a.equal > b.equal
-                                : std::tie(a.who, a.hex) < std::tie(b.who, b.hex);
-    });
+    SortByMost(bridges);
     std::vector<bool> bridged(unmatched_.size());
     for (const Bridge& bridge : bridges) {
       if (bridged[bridge.who] || candidates_.erase(bridge.hex) == 0) continue;
@@ -300,7 +332,7 @@ class Resolver {
       for (const std::string& name : one.names) resolved_.keys[name] = bridge.hex;
       resolved_.forced[one.place] = key;
     }
-    return {};
+    return NotePerhapsSame(too_few, bridged);
   }
 
   const WeaveContext& context_;

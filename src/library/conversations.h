@@ -23,6 +23,7 @@ struct ResolvedConversations {
   // Conversations that are forgotten: their places, and what their messages name.
   std::set<size_t> forgotten;
   std::set<std::string, std::less<>> forgotten_names;
+  PerhapsSamePairs perhaps_same;  // conversations with too little in common to be sure
 };
 
 // `entries`: the conversations of the import in order. `documents`: of the base head. `buckets`:

@@ -3,6 +3,7 @@
 #include "library/commit.h"
 #include "library/forget_files.h"
 #include "library/forget_records.h"
+#include "library/perhaps_same.h"
 
 namespace valise::library {
 namespace {
@@ -34,6 +35,7 @@ Status ForgetIn(const Library& library, blob::BlobStore* blobs, const ToForget& 
   for (const auto& [digest, file] : report.replaced) report.erased.digests.insert(digest);
   NoteAsked(what, report);
   if (blobs == nullptr) return {};
+  RETURN_IF_ERROR(DropPerhapsSame(library, *blobs, report.erased.keys, head));
   ASSIGN_OR_RETURN(head.tombstones, tombstones.Seal(*blobs));
   return {};
 }

@@ -42,6 +42,8 @@ struct ImportReport {
   uint64_t media_forgotten = 0;
   // Media items that were missing and of which another import has the medium, or had it already.
   uint64_t media_filled = 0;
+  uint64_t perhaps_same = 0;  // new, and perhaps the same as something that was here: both are kept
+  std::vector<account::Issue> issues;  // found while merging: of those
   Digest head;
 };
 

@@ -110,6 +110,7 @@ Status ImportSealer::SealConversations() {
   ASSIGN_OR_RETURN(std::vector<SpoolEntry> entries, state_.spool->Load(conversations));
   ASSIGN_OR_RETURN(const ResolvedConversations resolved,
                    ResolveConversations(context, documents_, entries, spooled_));
+  perhaps_same_.Append(resolved.perhaps_same);
   for (const auto& [bucket, records] : spooled_) {
     if (bucket.kind == Kind::kConversation) continue;
     if (bucket.kind == Kind::kMessage && resolved.forgotten_names.contains(bucket.group)) {
@@ -235,6 +236,7 @@ Status ImportSealer::WeaveInto(const BucketEntries& entries, const std::map<size
   }
   for (const account::Record& record : woven.forgotten) state_.dropped.Note(record, true);
   state_.shown_again.merge(woven.shown);
+  perhaps_same_.Append(woven.perhaps_same);
   return {};
 }
 
@@ -317,52 +319,6 @@ Status ImportSealer::SealFiles(Head& head) {
   std::ranges::sort(head.imports, [](const ImportEntry& a, const ImportEntry& b) {
     return std::tie(a.info.time, a.info.id) < std::tie(b.info.time, b.info.id);
   });
-  return {};
-}
-
-// Of an import that is read again the issues are those of today, save those of files that were not
-// read again: they could not be taken in, or their bytes are not kept.
-Result<std::set<std::string>> ImportSealer::IssuesThatStay(const ListRow& row) const {
-  ASSIGN_OR_RETURN(const std::string text, state_.library.ReadList(row));
-  std::set<std::string> lines;
-  if (!state_.reads_again) {
-    RETURN_IF_ERROR(ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
-      lines.emplace(line);
-      return {};
-    }));
-    return lines;
-  }
-  std::unordered_set<std::string_view> read{""};
-  for (size_t number = 0; number < state_.files.size(); ++number) {
-    if (state_.is_read[number] != 0) read.insert(state_.files[number].path);
-  }
-  ASSIGN_OR_RETURN(const auto rows, account::ParseIssueRows(text));
-  for (const account::IssueRow& issue : rows) {
-    const bool is_own = issue.import == state_.options.info.id;
-    if (!is_own || !read.contains(issue.issue.path)) lines.insert(account::ToJson(issue));
-  }
-  return lines;
-}
-
-Status ImportSealer::SealIssues(Head& head) {
-  std::set<std::string> lines;
-  for (const auto& [id, import] : state_.earlier) {
-    for (const account::Issue& issue : import.issues) {
-      lines.insert(account::ToJson(account::IssueRow{id, issue}));
-    }
-  }
-  // A bundle's own issues are of the bundle, not of an import that the head lists.
-  if (!state_.options.keeps_keys) lines.insert(state_.issues.begin(), state_.issues.end());
-  if (lines.empty() && !state_.reads_again) return {};
-  if (head.issues) {
-    ASSIGN_OR_RETURN(std::set<std::string> stay, IssuesThatStay(*head.issues));
-    lines.merge(stay);
-  }
-  head.issues.reset();
-  if (lines.empty()) return {};
-  TextBuilder text;
-  for (const std::string& line : lines) text.Line(line);
-  ASSIGN_OR_RETURN(head.issues, SealList(state_.library.blobs(), "issues", text, 0));
   return {};
 }
 

@@ -118,6 +118,8 @@ class ImportSealer {
   Status DropMessages(const Bucket& bucket);
   Result<std::set<std::string>> IssuesThatStay(const ListRow& row) const;
   Status SealIssues(Head& head);
+  void AddPerhapsSame(const Head& head, std::set<std::string>& lines);
+  std::string PathOf(const account::Provenance& from) const;
   void Progress(uint64_t done);
 
   ImportRun::State& state_;
@@ -127,6 +129,7 @@ class ImportSealer {
   std::vector<std::pair<Bucket, uint64_t>> spooled_;
   // Final buckets and those of the spool that make them up.
   std::map<Bucket, std::vector<Bucket>> buckets_;
+  PerhapsSamePairs perhaps_same_;
   BucketEntries routed_;  // of kinds that are found by evidence
   uint64_t total_ = 0;
   std::mutex progress_mutex_;

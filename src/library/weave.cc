@@ -13,6 +13,7 @@
 #include "library/keys.h"
 #include "library/weave_plain.h"
 #include "library/weave_slots.h"
+#include "library/weave_strand.h"
 
 namespace valise::library {
 namespace {
@@ -27,13 +28,6 @@ int64_t MillisOf(const Record& record) {
 bool ForgetsAny(const WeaveContext& context) {
   return context.tombstones != nullptr && !context.tombstones->empty();
 }
-
-// A record at hand, of the library or of the import.
-struct Strand {
-  Record record;
-  std::string_view line;  // as it is in the document; empty when it has to be written anew
-  bool paired = false;    // an incoming one found it
-};
 
 class Weaver {
  public:
@@ -61,7 +55,10 @@ class Weaver {
     Woven woven{.counts = counts_,
                 .dropped = std::move(dropped_),
                 .forgotten = std::move(forgotten_),
-                .shown = std::move(shown_)};
+                .shown = std::move(shown_),
+                .perhaps_same = {}};
+    if (!context_.is_live)
+      woven.perhaps_same = FindPerhapsSame(strands_, existing_, context_.dates);
     ASSIGN_OR_RETURN(woven.rows, SealDocuments(context_.library, *task_.bucket, out));
     return woven;
   }

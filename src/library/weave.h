@@ -14,6 +14,7 @@
 
 #include "library/library.h"
 #include "library/merge.h"
+#include "library/perhaps_same.h"
 #include "library/spool.h"
 #include "library/streams.h"
 #include "library/tombstones.h"
@@ -60,6 +61,7 @@ struct Woven {
   std::vector<Digest> dropped;             // media that overruled records do not show any more
   std::vector<account::Record> forgotten;  // did not go in: as they came
   std::unordered_set<Digest> shown;        // of WeaveContext::orphans
+  PerhapsSamePairs perhaps_same;           // not of live records
 };
 
 // Errors: kCorrupt (a document in the library), kUnavailable.

@@ -77,6 +77,7 @@ Status WeaveBuckets(const WeaveContext& context, const WeaveWork& work, Document
         planned.woven.forgotten.size();
     std::ranges::move(planned.woven.forgotten, std::back_inserter(report.forgotten));
     report.shown.merge(planned.woven.shown);
+    report.perhaps_same.Append(planned.woven.perhaps_same);
     report.dropped.insert(planned.woven.dropped.begin(), planned.woven.dropped.end());
   }
   std::erase_if(documents, [](const auto& entry) { return entry.second.empty(); });

@@ -29,6 +29,7 @@ struct BucketsWoven {
   std::array<uint64_t, account::kKindCount> forgotten_counts{};
   std::vector<account::Record> forgotten;  // as of Woven
   std::unordered_set<Digest> shown;        // as of Woven
+  PerhapsSamePairs perhaps_same;           // as of Woven
 };
 
 struct WeaveWork {

@@ -121,6 +121,14 @@ class Order(YearsCase):
     def test_g1_after_g4(self):
         self.check_order("g1", "g4")
 
+    def test_four_years_in_all_orders_of_the_oldest(self):
+        archives = {g: self.year(g)[0] for g in ("g1", "g2a", "g3b", "g4")}
+        first, _ = self.library("first", *archives.values())
+        for order in (("g3b", "g1", "g4", "g2a"), ("g2a", "g4", "g1", "g3b")):
+            with self.subTest(order):
+                other, _ = self.library("-".join(order), *(archives[g] for g in order))
+                self.assertSame(first, other)
+
     def test_four_years_backwards(self):
         self.check_order("g1", "g2a", "g3b", "g4")
 
@@ -215,8 +223,8 @@ class Again(YearsCase):
             self.assertEqual(collections.Counter(left), collections.Counter(right), kind)
 
 
-class ByHand(YearsCase):
-    """What changes from one year to the next."""
+class HandCase(YearsCase):
+    """Archives whose files a test writes itself."""
 
     def archive(self, day, files, media=None):
         folder = self.folder / f"hand-{day}"
@@ -243,6 +251,17 @@ class ByHand(YearsCase):
                 for archive in archives:
                     self.import_json(archive, data=data)
                 check(self.export(f"{name}.zip", data=data))
+
+    def thread(self, names, messages, title, path):
+        return {"participants": [{"name": n} for n in names], "title": title, "thread_path": f"inbox/{path}",
+                "is_still_participant": True, "magic_words": [], "messages": messages}
+
+    def message(self, sender, ms, text, **more):
+        return {"sender_name": sender, "timestamp_ms": ms, "content": text, **more}
+
+
+class ByHand(HandCase):
+    """What changes from one year to the next."""
 
     JPEG = b"\xff\xd8\xff\xe0"
 
@@ -277,13 +296,6 @@ class ByHand(YearsCase):
             found = {r["text"]: r["evidence"] for r in bundle.records("post").values()}
             self.assertEqual(found, {c: [f"media:1790000000000000{i}"] for c, i in ids.items()})
         self.both_ways(older, newer, check)
-
-    def thread(self, names, messages, title, path):
-        return {"participants": [{"name": n} for n in names], "title": title, "thread_path": f"inbox/{path}",
-                "is_still_participant": True, "magic_words": [], "messages": messages}
-
-    def message(self, sender, ms, text, **more):
-        return {"sender_name": sender, "timestamp_ms": ms, "content": text, **more}
 
     def test_user_names_of_2020_and_display_names_of_later(self):
         older = self.g1("2020-05-01", {"messages.json": [{"participants": ["ann", "bob.b"], "conversation": [
