@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <set>
 
 #include "account/record_json.h"
 #include "base/json_writer.h"
@@ -17,6 +18,7 @@ struct Options {
   std::string text;
   std::string account;
   std::vector<std::string> kinds;
+  std::vector<std::string> records;  // keys, instead of words
   std::string from, until;
   uint32_t limit = 20;
 };
@@ -58,19 +60,48 @@ std::string OneLine(std::string text) {
   return text.substr(0, kShownBytes);
 }
 
-Status Run(const Context& context, const Options& options) {
+Result<std::vector<library::SearchHit>> SearchWords(const Context& context, const Options& options,
+                                                    const library::Library& library) {
   ASSIGN_OR_RETURN(const library::SearchQuery query, QueryOf(options));
-  ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
-  ASSIGN_OR_RETURN(const auto account, FindAccount(*desk.accounts, options.account));
-  ASSIGN_OR_RETURN(const auto library,
-                   library::Library::Open(*desk.accounts, context.data, account.id));
-  ASSIGN_OR_RETURN(const auto index, library::Index::Open(*library));
+  ASSIGN_OR_RETURN(const auto index, library::Index::Open(library));
   Progress bar(context);
   RETURN_IF_ERROR(index->Update([&](uint64_t done, uint64_t total) {
     bar.Update("Making it searchable", Progress::Unit::kItems, done, total);
   }));
   bar.Clear();
-  ASSIGN_OR_RETURN(const auto hits, index->Search(query));
+  return index->Search(query);
+}
+
+// The index does not know keys: all documents are read.
+Result<std::vector<library::SearchHit>> FindRecords(const Options& options,
+                                                    const library::Library& library) {
+  std::set<Key> keys;
+  for (const std::string& text : options.records) {
+    ASSIGN_OR_RETURN(const Key key, Key::Parse(text));
+    keys.insert(key);
+  }
+  std::vector<library::SearchHit> hits;
+  ASSIGN_OR_RETURN(const auto snapshot, library.Current());
+  if (!snapshot) return hits;
+  for (const library::DocumentRow& row : snapshot->head.documents) {
+    ASSIGN_OR_RETURN(const auto records, library.ReadRecords(row));
+    for (const account::Record& record : records) {
+      const auto& key = account::CommonOf(record).key;
+      if (!key || !keys.contains(*key)) continue;
+      hits.push_back({.kind = row.kind, .json = account::ToJson(record)});
+    }
+  }
+  return hits;
+}
+
+Status Run(const Context& context, const Options& options) {
+  ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
+  ASSIGN_OR_RETURN(const auto account, FindAccount(*desk.accounts, options.account));
+  ASSIGN_OR_RETURN(const auto library,
+                   library::Library::Open(*desk.accounts, context.data, account.id));
+  ASSIGN_OR_RETURN(const auto hits, options.records.empty()
+                                        ? SearchWords(context, options, *library)
+                                        : FindRecords(options, *library));
   if (context.json) {
     JsonWriter json;
     json.BeginObject().Name("hits").BeginArray();
@@ -99,9 +130,14 @@ void AddSearch(CLI::App& app, Context& context) {
       "Examples:\n"
       "  valise search lighthouse\n"
       "  valise search 'summer lake' --kind message --from 2021-06-01 --until 2021-09-01\n"
-      "  valise search café --json | jq '.hits[].text'");
+      "  valise search café --json | jq '.hits[].text'\n"
+      "  valise search --record 1f3c09a2b4d5e6f708192a3b4c5d6e7f");
   auto options = std::make_shared<Options>();
-  command->add_option("words", options->text, "all of them must occur")->required();
+  auto* what = command->add_option_group("what")->require_option(1);
+  what->add_option("words", options->text, "all of them must occur");
+  what->add_option("--record", options->records,
+                   "records by key instead, as `valise issues` names them")
+      ->type_name("KEY");
   command->add_option("--account", options->account, "id or user name, when there are several");
   command->add_option("--kind", options->kinds, "post, story, comment, conversation, message, …");
   command->add_option("--from", options->from, "first day, 2024-07-07")->type_name("DAY");
