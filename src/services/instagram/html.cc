@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/json_writer.h"
 #include "services/instagram/html_block.h"
 #include "services/instagram/html_dates.h"
@@ -65,18 +63,14 @@ void AddMedia(JsonWriter& to, std::string_view name, const HtmlBlock& block,
 }
 
 // The texts of the body, a line each.
-template <typename Takes>
-std::string Lines(const HtmlBlock& block, Takes takes) {
+std::string Lines(const HtmlBlock& block) {
   std::string lines;
   for (const HtmlText& text : block.texts) {
-    if (text.text.empty() || text.text == text.link || !takes(text)) continue;
+    if (text.text.empty() || text.text == text.link) continue;
     if (!lines.empty()) lines += '\n';
     lines += text.text;
   }
   return lines;
-}
-std::string Lines(const HtmlBlock& block) {
-  return Lines(block, [](const HtmlText&) { return true; });
 }
 
 // The date of the block, else the last text of its body that is one.
@@ -99,33 +93,16 @@ std::string PostJson(const HtmlBlock& block) {
   return to.Take();
 }
 
-// The place of a message's own text where a page leaves one for each part: the first is empty, what
-// was shared stands behind.
-constexpr size_t kOwnText = 2;
-constexpr size_t kFewestSlots = 4;
-
-bool IsParted(const HtmlBlock& block) {
-  const auto links = [](const HtmlText& text) { return !text.link.empty(); };
-  const auto before = [](const HtmlText& text) { return text.slot < kOwnText; };
-  return block.slots >= kFewestSlots && std::ranges::any_of(block.texts, links) &&
-         std::ranges::none_of(block.texts, before);
-}
-
 std::string MessageJson(const HtmlBlock& block) {
-  const bool parted = IsParted(block);
-  const auto is_own = [&](const HtmlText& text) { return !parted || text.slot == kOwnText; };
   JsonWriter to;
   to.BeginObject().Member("sender_name", block.heading);
   if (const auto time = DateOfBlock(block)) to.Member("timestamp_ms", ToMillis(*time));
-  if (const std::string own = Lines(block, is_own); !own.empty()) to.Member("content", own);
+  if (const std::string lines = Lines(block); !lines.empty()) to.Member("content", lines);
   AddMedia(to, "photos", block, std::nullopt);
-  const auto shared =
-      std::ranges::find_if(block.texts, [](const auto& t) { return !t.link.empty(); });
-  if (shared != block.texts.end()) {
-    to.Name("share").BeginObject().Member("link", shared->link);
-    const std::string text = Lines(block, [&](const HtmlText& t) { return !is_own(t); });
-    if (!text.empty()) to.Member("share_text", text);
-    to.EndObject();
+  for (const HtmlText& text : block.texts) {
+    if (text.link.empty()) continue;
+    to.Name("share").BeginObject().Member("link", text.link).EndObject();
+    break;
   }
   if (!block.reactions.empty()) {
     to.Name("reactions").BeginArray();

@@ -66,19 +66,9 @@ HtmlBlocks::Part HtmlBlocks::CurrentPart() const {
   return Part::kNone;
 }
 
-// Elements that are open inside the body; 0: none is, or no body.
-size_t HtmlBlocks::DepthInBody() const {
-  if (!InBlock()) return 0;
-  for (size_t i = block_depth_; i < open_.size(); ++i) {
-    if (open_[i].part == Part::kBody) return open_.size() - i - 1;
-  }
-  return 0;
-}
-
 // Puts the text since the last boundary where it belongs.
 void HtmlBlocks::Flush() {
   HtmlText text{.text = Trimmed(run_), .link = std::move(run_link_)};
-  if (DepthInBody() > 1) text.slot = block_.slots;
   run_.clear();
   run_link_.clear();
   if (text.text.empty() && text.link.empty()) return;
@@ -156,7 +146,6 @@ void HtmlBlocks::Open(const HtmlToken& token) {
     if (HasClass(token.css, "_a6-h") || HasClass(token.css, "_2lek")) element.part = Part::kHeading;
     if (HasClass(token.css, "_a6-p") || HasClass(token.css, "_2let")) element.part = Part::kBody;
     if (HasClass(token.css, "_a6-o") || HasClass(token.css, "_2lem")) element.part = Part::kDate;
-    if (token.name == "div" && DepthInBody() == 1) ++block_.slots;
     if (token.name == "tr") ++rows_open_;
     if (token.name == "ul") ++lists_open_;
   }

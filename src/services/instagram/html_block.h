@@ -15,7 +15,6 @@ namespace valise::services::instagram {
 struct HtmlText {
   std::string text;
   std::string link;
-  size_t slot = 0;  // which child of the body's own element it stands in; 0: in none
 };
 // A row of a table: a label and what it says.
 struct HtmlField {
@@ -35,7 +34,6 @@ struct HtmlBlock {
   std::vector<HtmlField> fields;
   std::vector<HtmlMedium> media;       // files of the archive
   std::vector<std::string> reactions;  // "❤Ann"
-  size_t slots = 0;                    // children of the body's own element
   bool is_cut = false;                 // it was longer than a block may be
 };
 
@@ -71,7 +69,6 @@ class HtmlBlocks {
   void EndRow();
   void AddMedium(std::string_view link);
   Part CurrentPart() const;
-  size_t DepthInBody() const;
   bool InBlock() const { return block_depth_ > 0; }
 
   HtmlTokens tokens_;

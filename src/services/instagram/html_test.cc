@@ -216,31 +216,6 @@ TEST(Html, Conversation) {
   EXPECT_EQ(read.counts.seen, 3u);
 }
 
-TEST(Html, WhatWasSharedIsPartedFromAMessagesOwnText) {
-  const auto read = ReadText(
-      "your_instagram_activity/messages/inbox/annb_12345/message_1.html",
-      Page(Newer("Ann B",
-                 "<div><div></div><div>this is so us</div><div><div>a cat, <b>asleep</b></div><div>"
-                 "<a href=\"https://www.instagram.com/p/Cx/\">https://www.instagram.com/p/Cx/</a>"
-                 "</div></div><div></div></div>",
-                 "Jan 02, 2026 4:17 pm") +
-           Newer("Me", "<div><div></div><div>two</div><div>lines</div><div></div></div>",
-                 "Jan 02, 2026 4:16 pm") +
-           Newer("Me",
-                 "<div><div></div><div></div><div>cat</div><div><a href=\"https://x.example/\">cat"
-                 "</a></div></div>",
-                 "Jan 02, 2026 4:15 pm")));
-  const auto messages = read.All<account::Message>();
-  ASSERT_THAT(messages, SizeIs(3));
-  EXPECT_EQ(messages[0].text, "this is so us");
-  ASSERT_TRUE(messages[0].share);
-  EXPECT_EQ(messages[0].share->text, "a cat, asleep");
-  EXPECT_EQ(messages[0].share->link, "https://www.instagram.com/p/Cx/");
-  EXPECT_EQ(messages[1].text, "two\nlines") << "nothing was shared";
-  EXPECT_EQ(messages[2].text, "");
-  EXPECT_EQ(messages[2].share->text, "cat\ncat");
-}
-
 TEST(Html, FollowersAndFollowing) {
   const auto follower =
       ReadText("connections/followers_and_following/followers_1.html",
