@@ -9,6 +9,7 @@
 #include "library/document.h"
 #include "library/document_sealer.h"
 #include "library/media_paths.h"
+#include "library/tellers.h"
 
 namespace valise::library {
 namespace {
@@ -105,7 +106,7 @@ class Filling {
     const bool is_of_service = std::ranges::any_of(
         common.provenance, [&](const auto& from) { return known_.imports.contains(from.import); });
     if (!is_of_service) return false;
-    const Timestamp date = dates_.Newest(common.provenance).time;
+    const Timestamp date = Tellers(common, dates_).newest().time;
     const uint64_t before = filled;
     for (account::MediaItem* item : account::MediaOf(record)) {
       if (!account::IsMissing(*item) || item->path.empty()) continue;
