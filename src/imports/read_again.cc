@@ -136,7 +136,11 @@ class ReadingAgain {
     const std::lock_guard lock(mutex_);
     if (file.fate == Fate::kKept) run_.SetParsed(number);
     // What was understood once is here, whatever can be read of the file today.
-    if (again.now.understood >= again.before.understood) run_.SetCounts(number, again.now);
+    if (again.now.understood >= again.before.understood) {
+      run_.SetCounts(number, again.now);
+    } else {
+      run_.SetPartial(number);
+    }
     to.files.push_back(std::move(again));
     std::ranges::move(collecting.issues, std::back_inserter(to.issues));
     return {};

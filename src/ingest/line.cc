@@ -183,8 +183,11 @@ void MakePlain(Record& record) {
 
 Status CheckRecord(const Record& record) {
   const account::Common& common = account::CommonOf(record);
-  if (common.key || !common.evidence.empty() || !common.provenance.empty()) {
-    return Refuse("record: \"key\", \"evidence\" and \"provenance\" are given by Valise");
+  if (common.key || !common.evidence.empty() || !common.provenance.empty() ||
+      !common.told.empty() || common.absent_since) {
+    return Refuse(
+        "record: \"key\", \"evidence\", \"provenance\", \"told\" and \"absent_since\" are given by "
+        "Valise");
   }
   if (const auto* message = std::get_if<account::Message>(&record)) {
     if (!CheckRecordId(message->conversation).has_value()) {

@@ -117,6 +117,10 @@ TEST(IngestLine, RefusesByName) {
   EXPECT_THAT(
       with(R"("id":"p1","record":{"key":"00112233445566778899aabbccddeeff","kind":"post"})"),
       HasSubstr("given by Valise"));
+  EXPECT_THAT(with(R"("id":"p1","record":{"kind":"post","absent_since":"2024-04-03T00:00:00Z"})"),
+              HasSubstr("given by Valise"));
+  EXPECT_THAT(with(R"("id":"p1","record":{"kind":"post","told":[["text","9f1c"]]})"),
+              HasSubstr("given by Valise"));
 }
 
 TEST(IngestLine, RefusesWrongAccountsOpsAndFormats) {

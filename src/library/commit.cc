@@ -177,7 +177,7 @@ namespace {
 
 struct EditedText {
   std::string text;
-  uint64_t missing = 0;  // as of DocumentRow
+  uint64_t missing = 0, absent = 0;  // as of DocumentRow
 };
 
 // nullopt: the record is not in `text`.
@@ -185,7 +185,7 @@ Result<std::optional<EditedText>> EditText(std::string_view text, const account:
                                            Timestamp now) {
   const Key key = *account::CommonOf(edited).key;
   bool found = false;
-  uint64_t missing = 0;
+  uint64_t missing = 0, absent = 0;
   TextBuilder builder;
   account::RecordParser parser;
   RETURN_IF_ERROR(ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
@@ -194,6 +194,7 @@ Result<std::optional<EditedText>> EditText(std::string_view text, const account:
     if (found || old.key != key) {
       builder.Line(line);
       missing += account::MissingMediaOf(record);
+      absent += old.absent_since ? 1 : 0;
       return {};
     }
     found = true;
@@ -205,6 +206,7 @@ Result<std::optional<EditedText>> EditText(std::string_view text, const account:
     common.evidence = old.evidence;
     common.provenance = old.provenance;
     common.told.clear();  // the owner told all of it now
+    common.absent_since.reset();
     common.provenance.push_back({.import = EditImport(now), .file = 0, .index = 0});
     std::ranges::sort(common.provenance, {}, [](const account::Provenance& p) {
       return std::tie(p.import, p.file, p.index);
@@ -214,7 +216,7 @@ Result<std::optional<EditedText>> EditText(std::string_view text, const account:
     return {};
   }));
   if (!found) return std::optional<EditedText>{};
-  return EditedText{builder.Take(), missing};
+  return EditedText{builder.Take(), missing, absent};
 }
 
 }  // namespace
@@ -234,6 +236,7 @@ Status Library::Replace(const account::Record& record, const Clock& clock) {
     ASSIGN_OR_RETURN(const Seal seal, SealText(blobs(), edited->text));
     SetSeal(row, seal);
     row.missing = edited->missing;
+    row.absent = edited->absent;
     head.parent = current->digest;
     head.time = clock.Now();
     if (const auto* profile = std::get_if<account::Profile>(&record)) {

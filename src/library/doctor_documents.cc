@@ -18,7 +18,7 @@ using account::Record;
 
 // What a look at the records of a document gives.
 struct Seen {
-  uint64_t records = 0, missing = 0;
+  uint64_t records = 0, missing = 0, absent = 0;
   std::optional<Timestamp> first, last;
   uint64_t without_key = 0, out_of_order = 0, strangers = 0;
   uint64_t media_unlisted = 0, provenance_unknown = 0;
@@ -81,6 +81,7 @@ class DocumentWard {
     ++seen_.records;
     seen_.missing += account::MissingMediaOf(record);
     const account::Common& common = account::CommonOf(record);
+    seen_.absent += common.absent_since ? 1 : 0;
     if (common.key) {
       seen_.keys.push_back(*common.key);
     } else {
@@ -125,6 +126,7 @@ class DocumentWard {
     if (seen_.first != row_.first || seen_.last != row_.last) wrong.emplace_back("span of time");
     // Heads of before they were counted have none.
     if (row_.missing != 0 && seen_.missing != row_.missing) wrong.emplace_back("missing media");
+    if (seen_.absent != row_.absent) wrong.emplace_back("absent records");
     if (Crc32(AsBytes(text)) != row_.crc) wrong.emplace_back("CRC-32");
     if (TwinOf(row_, text) != row_.twin_digest) wrong.emplace_back("digest of its twin");
     if (wrong.empty()) return;

@@ -51,6 +51,7 @@ class Sealer {
       line += from.line;
     }
     missing_ += from.missing;
+    absent_ += from.is_absent ? 1 : 0;
     if (from.time == SpoolEntry::kNoTime) return;
     if (!first_) first_ = from.time;
     last_ = from.time;
@@ -66,6 +67,7 @@ class Sealer {
     if (first_) row.first = FromMillis(*first_);
     if (last_) row.last = FromMillis(*last_);
     row.missing = std::exchange(missing_, 0);
+    row.absent = std::exchange(absent_, 0);
     const std::string text = text_.Take();
     ASSIGN_OR_RETURN(const library::Seal seal, SealText(library_.blobs(), text));
     SetSeal(row, seal);
@@ -78,7 +80,7 @@ class Sealer {
   const Bucket& bucket_;
   TextBuilder text_;
   std::optional<int64_t> first_, last_;
-  uint64_t missing_ = 0;
+  uint64_t missing_ = 0, absent_ = 0;
   std::vector<DocumentRow> rows_;
 };
 

@@ -20,6 +20,7 @@ struct DocumentLine {
   std::string_view line;
   bool needs_key = false;  // the line has none yet
   uint64_t missing = 0;    // media of the record that are missing
+  bool is_absent = false;  // the record is marked so
 };
 
 // Sorts `lines` by time and key and seals them into documents of about kDocumentLimit; lines of one

@@ -36,6 +36,7 @@ Status ForgetIn(const Library& library, blob::BlobStore* blobs, const ToForget& 
   NoteAsked(what, report);
   if (blobs == nullptr) return {};
   RETURN_IF_ERROR(DropPerhapsSame(library, *blobs, report.erased.keys, head));
+  DropSpans(removed, head);
   ASSIGN_OR_RETURN(head.tombstones, tombstones.Seal(*blobs));
   return {};
 }

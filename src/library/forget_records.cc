@@ -37,6 +37,7 @@ class Rest {
   void Add(std::string_view line, const Record& record) {
     text_.Line(line);
     missing_ += account::MissingMediaOf(record);
+    absent_ += account::CommonOf(record).absent_since ? 1 : 0;
     if (const auto time = account::TimeOf(record)) {
       if (!first_) first_ = time;
       last_ = time;
@@ -49,6 +50,7 @@ class Rest {
     row.first = first_;
     row.last = last_;
     row.missing = missing_;
+    row.absent = absent_;
     ASSIGN_OR_RETURN(const library::Seal seal, SealText(blobs, text_.Take()));
     SetSeal(row, seal);
     return std::optional(std::move(row));
@@ -56,7 +58,7 @@ class Rest {
 
  private:
   TextBuilder text_;
-  uint64_t missing_ = 0;
+  uint64_t missing_ = 0, absent_ = 0;
   std::optional<Timestamp> first_, last_;
 };
 
@@ -249,6 +251,16 @@ void RemovedRecords::Note(const Record& record, bool with_marks) {
   }
   for (std::string& text : LongTextsOf(record)) {
     if (texts.size() < kMaxTexts) texts.push_back(std::move(text));
+  }
+}
+
+void DropSpans(const RemovedRecords& removed, Head& head) {
+  for (ImportEntry& entry : head.imports) {
+    std::erase_if(entry.info.spans, [&](const account::ListSpan& span) {
+      if (span.kind != Kind::kMessage) return false;
+      const auto conversation = Key::Parse(span.list);
+      return conversation && removed.erased.keys.contains(*conversation);
+    });
   }
 }
 

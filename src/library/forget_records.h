@@ -43,6 +43,9 @@ Result<RemovedRecords> RemoveRecords(const Library& library, blob::BlobStore* bl
                                      const ToForget& what, Documents& documents,
                                      Tombstones& tombstones);
 
+// Takes out of what imports told of their lists those that are of removed conversations.
+void DropSpans(const RemovedRecords& removed, Head& head);
+
 // Calls visit() for each run of exactly 32 or 64 lower-case hex digits of `text`, as bytes; false
 // from it ends.
 template <typename Visit>

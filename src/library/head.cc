@@ -32,6 +32,7 @@ void Write(JsonWriter& to, const DocumentRow& row) {
   if (row.first) to.Member("first", *row.first);
   if (row.last) to.Member("last", *row.last);
   if (row.missing != 0) to.Member("missing", row.missing);
+  if (row.absent != 0) to.Member("absent", row.absent);
   to.EndObject();
 }
 
@@ -112,6 +113,7 @@ Status Read(element json, DocumentRow& row) {
   from.Take("first", row.first);
   from.Take("last", row.last);
   from.Take("missing", row.missing);
+  from.Take("absent", row.absent);
   return from.Finish();
 }
 

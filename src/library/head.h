@@ -38,6 +38,7 @@ struct DocumentRow {
   // Media of its records that are missing (account::IsMissing). 0 also in heads of before it was
   // counted.
   uint64_t missing = 0;
+  uint64_t absent = 0;  // its records that a newer archive no longer has
   bool operator==(const DocumentRow&) const = default;
 };
 

@@ -47,6 +47,7 @@ Head Sample() {
   head.documents[1].conversation.reset();
   head.documents[1].first.reset();
   head.documents[1].missing = 3;
+  head.documents[1].absent = 2;
   head.documents[1].kind = account::Kind::kProfile;
   head.media = {SampleList("media/2024")};
   head.issues = SampleList("issues");

@@ -78,6 +78,12 @@ Status ImportRun::State::TakeOut(const LostTexts& lost) {
   return {};
 }
 
+void ImportRun::SetPartial(uint32_t number) {
+  CHECK(state_->reads_again && number < state_->files.size());
+  const std::lock_guard lock(state_->mutex);
+  state_->lists[number].is_partial = true;
+}
+
 void ImportRun::SetParsed(uint32_t number) {
   CHECK(state_->reads_again && number < state_->files.size());
   CHECK(state_->files[number].fate == account::Fate::kKept);

@@ -37,6 +37,27 @@ ImportDates::Date ImportDates::Of(std::string_view import) const {
   return date;
 }
 
+std::optional<Timestamp> ImportDates::LastTold(
+    const std::vector<account::Provenance>& provenance) const {
+  std::optional<Timestamp> last;
+  bool is_exact = false;
+  for (const account::Provenance& from : provenance) {
+    std::optional<Timestamp> time;
+    if (from.import.starts_with(kEdit)) {
+      time =
+          ParseTime(std::string_view(from.import).substr(kEdit.size())).value_or(Timestamp::max());
+    } else if (const auto live = ParseLiveImport(from.import)) {
+      time = live->time;
+    } else if (const auto found = times_.find(from.import); found != times_.end()) {
+      time = found->second;
+    }
+    if (!time) return std::nullopt;
+    last = std::max(last.value_or(*time), *time);
+    is_exact = is_exact || !coarse_.contains(from.import);
+  }
+  return is_exact ? last : std::nullopt;
+}
+
 bool IsEditImport(std::string_view import) { return import.starts_with(kEdit); }
 bool IsLiveImport(std::string_view import) { return import.starts_with(kLive); }
 

@@ -27,6 +27,7 @@ struct KindReport {
   uint64_t merged = 0;         // were here and learnt something
   uint64_t already = 0;        // were here, nothing new
   uint64_t missing_media = 0;  // no import has them
+  uint64_t absent = 0;         // marked now: the newer archive does not have them (absence.h)
   uint64_t forgotten = 0;      // left out: their owner had them forgotten (tombstones.h)
 };
 
@@ -100,7 +101,9 @@ class ImportRun {
   std::unique_ptr<account::RecordSink> NewSink(uint32_t number, FindMedia find);
   // After a file was parsed.
   void SetCounts(uint32_t number, account::FileCounts counts);
-  // Of an import that is read again: today's reader knows a file that was only kept.
+  // Of an import that is read again: today's reader understands less of a file than that of then.
+  void SetPartial(uint32_t number);
+  // The same: it knows a file that was only kept.
   void SetParsed(uint32_t number);
   // The same: what a file that is only kept is about.
   void SetCategory(uint32_t number, std::string category);

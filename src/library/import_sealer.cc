@@ -130,6 +130,7 @@ Status ImportSealer::SealConversations() {
     }
     kept.push_back(entries[i]);
   }
+  NoteSpans(resolved);
   state_.report.kinds[static_cast<size_t>(Kind::kConversation)].forgotten +=
       resolved.forgotten.size();
   if (kept.empty()) return {};
@@ -215,16 +216,19 @@ WeaveContext ImportSealer::Context() const {
           .keeps_keys = state_.options.keeps_keys,
           .reads_again = state_.reads_again,
           .tombstones = &state_.tombstones,
-          .orphans = &state_.orphans};
+          .orphans = &state_.orphans,
+          .absence = &absence_,
+          .told = state_.options.info.date.value_or(state_.options.info.time)};
 }
 
-Status ImportSealer::WeaveInto(const BucketEntries& entries, const std::map<size_t, Key>& forced) {
+Status ImportSealer::WeaveInto(const BucketEntries& entries, const std::map<size_t, Key>& forced,
+                               const LeavingByBucket& again) {
   const WeaveContext context = Context();
   BucketsWoven woven;
   RETURN_IF_ERROR(WeaveBuckets(context,
                                {.entries = entries,
                                 .forced = forced,
-                                .leaving = {},
+                                .leaving = again,
                                 .done = [this](uint64_t done) { Progress(done); }},
                                documents_, woven));
   for (size_t kind = 0; kind < account::kKindCount; ++kind) {
@@ -232,6 +236,7 @@ Status ImportSealer::WeaveInto(const BucketEntries& entries, const std::map<size
     report.added += woven.counts[kind].added;
     report.merged += woven.counts[kind].merged;
     report.already += woven.counts[kind].already;
+    report.absent += woven.counts[kind].absent;
     report.forgotten += woven.forgotten_counts[kind];
   }
   for (const account::Record& record : woven.forgotten) state_.dropped.Note(record, true);
@@ -262,7 +267,8 @@ Status ImportSealer::WeaveAll() {
     RETURN_IF_ERROR(WeaveInto(std::exchange(wave, {}), {}));
     entries = 0;
   }
-  return WeaveInto(wave, {});
+  RETURN_IF_ERROR(WeaveInto(wave, {}));
+  return WeaveInto({}, {}, ToLookAtAgain());
 }
 
 // Media that only forgotten records showed go, and the entries of those records in received files.

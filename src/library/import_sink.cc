@@ -20,7 +20,12 @@ constexpr size_t kMaxIssuesOfAnImport = 100'000;
 class ImportSink final : public account::RecordSink {
  public:
   ImportSink(ImportRun::State& state, uint32_t number, ImportRun::FindMedia find)
-      : state_(state), number_(number), find_(std::move(find)), writer_(*state.spool, number) {}
+      : state_(state),
+        number_(number),
+        find_(std::move(find)),
+        // What a bundle's imports told comes with them; pages tell times too coarsely.
+        tells_lists_(!state.options.keeps_keys && !state.options.info.coarse_times),
+        writer_(*state.spool, number) {}
 
   ~ImportSink() override {
     const Status flushed = writer_.Flush();
@@ -33,6 +38,7 @@ class ImportSink final : public account::RecordSink {
     }
     state_.missing.insert(state_.missing.end(), missing_.begin(), missing_.end());
     for (const Record& record : dropped_) state_.dropped.Note(record, true);
+    NoteLists();
     for (std::string& line : issues_) {
       if (state_.issues.size() < kMaxIssuesOfAnImport) state_.issues.push_back(std::move(line));
     }
@@ -45,6 +51,7 @@ class ImportSink final : public account::RecordSink {
       if (!IsWhole(record)) return {};
     } else {
       common.key.reset();
+      common.absent_since.reset();  // follows from what imports tell
       if (common.provenance.empty()) {
         common.provenance.push_back({.import = {}, .file = 0, .index = put_});
       }
@@ -55,6 +62,7 @@ class ImportSink final : public account::RecordSink {
     ++put_;
     ++kinds_[static_cast<size_t>(kind)].found;
     const auto time = account::TimeOf(record);
+    if (tells_lists_) tally_.Add(record);
     const bool has_missing = ResolveMedia(record, kind, time);
     if (Forgets(record, kind)) return {};
     const Bucket bucket = BucketOf(record);
@@ -66,11 +74,25 @@ class ImportSink final : public account::RecordSink {
   }
 
   void Report(account::Issue issue) override {
+    is_partial_ = is_partial_ || LosesRecords(issue);
     if (issues_.size() >= kMaxIssuesOfAFile) return;
     issues_.push_back(account::ToJson(account::IssueRow{state_.options.info.id, std::move(issue)}));
   }
 
  private:
+  // Whether what is reported may be that records are not told.
+  static bool LosesRecords(const account::Issue& issue) {
+    return issue.code != "missing_media" && issue.code != "unknown_member";
+  }
+
+  // REQUIRES: the state's mutex is held.
+  void NoteLists() {
+    if (!tells_lists_ || (tally_.extents().empty() && !is_partial_)) return;
+    ImportRun::State::FileLists& of_file = state_.lists[number_];
+    for (const auto& [name, extent] : tally_.extents()) of_file.extents[name].Add(extent);
+    of_file.is_partial = of_file.is_partial || is_partial_;
+  }
+
   // Does a record of a bundle bring what ours have?
   bool IsWhole(const Record& record) {
     const auto* message = std::get_if<account::Message>(&record);
@@ -157,6 +179,7 @@ class ImportSink final : public account::RecordSink {
   ImportRun::State& state_;
   const uint32_t number_;
   const ImportRun::FindMedia find_;
+  const bool tells_lists_;
   SpoolWriter writer_;
   std::string line_;
   std::string conversation_, conversation_hex_;
@@ -166,6 +189,8 @@ class ImportSink final : public account::RecordSink {
   std::unordered_map<Digest, MediumUse> uses_;
   std::vector<std::string> issues_;
   std::vector<Record> dropped_;
+  ListTally tally_;
+  bool is_partial_ = false;
 };
 
 }  // namespace

@@ -15,7 +15,9 @@
 #include <unordered_set>
 #include <vector>
 
+#include "library/absence.h"
 #include "library/commit.h"
+#include "library/conversations.h"
 #include "library/forget_records.h"
 #include "library/import_run.h"
 #include "library/journal.h"
@@ -76,6 +78,12 @@ struct ImportRun::State {
   };
   std::vector<MissingMedium> missing;
   RemovedRecords dropped;  // that came and are forgotten
+  // What each file told of its lists, by number; messages by what they name their conversation.
+  struct FileLists {
+    Extents extents;
+    bool is_partial = false;  // it reported something that it could not tell
+  };
+  std::map<uint32_t, FileLists> lists;
 
   bool HasImport(std::string_view id) const;
   // Says which files are forgotten. After the import's id is known.
@@ -112,7 +120,14 @@ class ImportSealer {
   Result<std::vector<SpoolEntry>> LoadEntries(const Bucket& bucket) const;
   Status WeaveAll();
   WeaveContext Context() const;
-  Status WeaveInto(const BucketEntries& entries, const std::map<size_t, Key>& forced);
+  Status WeaveInto(const BucketEntries& entries, const std::map<size_t, Key>& forced,
+                   const LeavingByBucket& again = {});
+  // Says what lists the imports that came told, and which records may be absent by that.
+  void NoteSpans(const ResolvedConversations& conversations);
+  // Of this import: as it is told today, and as it was told before.
+  std::vector<account::ListSpan> OwnSpans(const ResolvedConversations& conversations) const;
+  // Documents that nothing came for, and whose records may be marked otherwise now.
+  LeavingByBucket ToLookAtAgain() const;
   Status SealFiles(Head& head);
   Status DropForgotten();
   Status DropMessages(const Bucket& bucket);
@@ -125,6 +140,9 @@ class ImportSealer {
   ImportRun::State& state_;
   const std::function<void(const ImportProgress&)>& progress_;
   ImportDates dates_;
+  Absence absence_;
+  std::vector<account::ListSpan>
+      came_;  // of lists that the library did not know, or knew otherwise
   Documents documents_;
   std::vector<std::pair<Bucket, uint64_t>> spooled_;
   // Final buckets and those of the spool that make them up.

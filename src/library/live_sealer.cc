@@ -56,6 +56,7 @@ struct LiveSealer::State {
   std::unique_ptr<Spool> spool;
   std::optional<LiveMedia> media;
   ImportDates dates;  // what is live is not weighed by date
+  Absence absence;
   LeavingByBucket leaving;
   Tombstones tombstones{""};
   RemovedRecords removed;
@@ -67,7 +68,8 @@ struct LiveSealer::State {
 
   const Head* BaseHead() const { return base ? &base->head : nullptr; }
   WeaveContext Context() const {
-    return {.library = library, .spool = *spool, .dates = dates, .is_live = true};
+    return {
+        .library = library, .spool = *spool, .dates = dates, .is_live = true, .absence = &absence};
   }
 
   Status Begin();
@@ -93,6 +95,7 @@ Status LiveSealer::State::Begin() {
     ASSIGN_OR_RETURN(const AccountRow row, library.accounts().Get(library.account_id()));
     head.service = row.service;
   }
+  for (const ImportEntry& entry : head.imports) absence.Add(entry.info);
   ASSIGN_OR_RETURN(documents, ByBucket(head.documents));
   ASSIGN_OR_RETURN(spool, Spool::Make(library.folder()));
   ASSIGN_OR_RETURN(tombstones, Tombstones::Load(library, head));
@@ -319,6 +322,7 @@ Status LiveSealer::State::FinishHead() {
   EraseReport report;
   if (removed.changed) {
     blob::BlobStore* const blobs = &library.blobs();
+    DropSpans(removed, head);
     // What has come back since is in the documents: nothing there is passed over.
     Erased keys = std::exchange(removed.erased, {});
     RETURN_IF_ERROR(RemoveMedia(library, blobs, {}, removed, head, tombstones, report));

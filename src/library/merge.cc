@@ -58,6 +58,8 @@ bool Overrule(account::Record& into, account::Record from) {
   const bool same_version = version(ours) == version(theirs);
   account::Common common = ours;
   const bool same_evidence = !UniteEvidence(common.evidence, theirs.evidence);
+  // It is told again. Whether an even newer archive lacks it is seen when it is woven.
+  common.absent_since.reset();
   std::erase_if(common.provenance, is_live);
   UniteProvenance(common.provenance, theirs.provenance);
   theirs = ours;

@@ -31,6 +31,10 @@ class ImportDates {
   };
   // Imports that are not known are oldest.
   Date Of(std::string_view import) const;
+  // When the newest of these told of the record, as far as archives can be compared; nullopt: an
+  // import that is not known is among them, or only archives of coarse times tell of it, which may
+  // not have been found to be the same as what others tell.
+  std::optional<Timestamp> LastTold(const std::vector<account::Provenance>& provenance) const;
   // Does only an archive of coarse times tell of it?
   bool IsCoarse(const account::Record& record) const;
   bool has_coarse() const { return !coarse_.empty(); }

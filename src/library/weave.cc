@@ -25,14 +25,13 @@ int64_t MillisOf(const Record& record) {
   return time ? ToMillis(*time) : SpoolEntry::kNoTime;
 }
 
-bool ForgetsAny(const WeaveContext& context) {
-  return context.tombstones != nullptr && !context.tombstones->empty();
-}
 
 class Weaver {
  public:
   Weaver(const WeaveContext& context, const WeaveTask& task)
-      : context_(context), task_(task), forgets_(ForgetsAny(context)) {}
+      : context_(context),
+        task_(task),
+        forgets_(context.tombstones != nullptr && !context.tombstones->empty()) {}
 
   Result<Woven> Run() {
     RETURN_IF_ERROR(LoadExisting());
@@ -42,6 +41,8 @@ class Weaver {
     MatchByKeyAndEvidence();
     MatchBySlots();
     AddNew();
+    MarkAbsent();
+    if (StaysAsItIs()) return Woven{.rows = {*task_.existing}};
     std::vector<DocumentLine> out;
     std::vector<std::string> written;
     written.reserve(strands_.size());
@@ -50,7 +51,8 @@ class Weaver {
       std::string_view line = strand.line;
       if (line.empty()) line = written.emplace_back(account::ToJson(strand.record));
       out.push_back({MillisOf(strand.record), *account::CommonOf(strand.record).key, line, false,
-                     account::MissingMediaOf(strand.record)});
+                     account::MissingMediaOf(strand.record),
+                     account::CommonOf(strand.record).absent_since.has_value()});
     }
     Woven woven{.counts = counts_,
                 .dropped = std::move(dropped_),
@@ -347,6 +349,23 @@ class Weaver {
     ++counts_.added;
   }
 
+  void MarkAbsent() {
+    if (context_.absence == nullptr) return;
+    for (size_t i = 0; i < strands_.size(); ++i) {
+      std::optional<Timestamp>& mark = account::CommonOf(strands_[i].record).absent_since;
+      const bool was_marked = i < existing_ && mark;
+      if (!context_.absence->Mark(strands_[i].record)) continue;
+      strands_[i].line = {};
+      counts_.absent += mark && !was_marked ? 1 : 0;
+    }
+  }
+
+  // Nothing came, nothing went, and no mark changed.
+  bool StaysAsItIs() const {
+    return task_.entries.empty() && task_.existing && strands_.size() == task_.existing->records &&
+           std::ranges::none_of(strands_, [](const Strand& one) { return one.line.empty(); });
+  }
+
   const WeaveContext& context_;
   const WeaveTask& task_;
   std::string text_;  // of the existing document; lines point into it
@@ -367,13 +386,12 @@ class Weaver {
 }  // namespace
 
 Result<Woven> Weave(const WeaveContext& context, const WeaveTask& task) {
-  const bool raw = task.bucket->kind == account::Kind::kMessage && !context.keeps_keys &&
-                   !task.existing && !ForgetsAny(context) &&
-                   std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
-  if (raw && !context.is_live) return WeaveFirstMessages(context, task);
-  const bool new_live = context.is_live && !task.existing && HasSlots(task.bucket->kind) &&
-                        std::ranges::none_of(task.entries, &SpoolEntry::needs_look);
-  if (new_live) return WeaveNewLive(context, task);
+  const account::Kind kind = task.bucket->kind;
+  if (IsPlain(context, task)) {
+    if (context.is_live && HasSlots(kind)) return WeaveNewLive(context, task);
+    const bool is_first = !context.is_live && !context.keeps_keys;
+    if (is_first && kind == account::Kind::kMessage) return WeaveFirstMessages(context, task);
+  }
   return Weaver(context, task).Run();
 }
 

@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "library/absence.h"
 #include "library/library.h"
 #include "library/merge.h"
 #include "library/perhaps_same.h"
@@ -23,6 +24,7 @@ namespace valise::library {
 
 struct WeaveCounts {
   uint64_t added = 0, merged = 0, already = 0;
+  uint64_t absent = 0;  // not marked before, or new, and marked now
 };
 
 // The conversations of this import: what their messages name → the key in the library, hex.
@@ -40,6 +42,9 @@ struct WeaveContext {
   bool reads_again = false;
   const Tombstones* tombstones = nullptr;               // what comes and is forgotten is dropped
   const std::unordered_set<Digest>* orphans = nullptr;  // media of which Woven::shown tells
+  const Absence* absence = nullptr;  // marks every record that is woven; none: marks stay
+  // When the archive that is taken in told what it tells.
+  Timestamp told = Timestamp::min();
 };
 
 // Records of one bucket in [from, until) of time: those in the library and those that came.

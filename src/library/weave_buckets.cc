@@ -19,7 +19,7 @@ const std::vector<DocumentRow>& PiecesOf(const Documents& documents, const Bucke
   return found == documents.end() ? kNone : found->second;
 }
 
-// Documents that only lose something.
+// Documents for which nothing comes.
 void PlanLeaving(const Documents& documents, const LeavingByBucket& leaving,
                  std::vector<Planned>& plan) {
   std::unordered_set<Digest> planned;
@@ -73,6 +73,7 @@ Status WeaveBuckets(const WeaveContext& context, const WeaveWork& work, Document
     counts.added += planned.woven.counts.added;
     counts.merged += planned.woven.counts.merged;
     counts.already += planned.woven.counts.already;
+    counts.absent += planned.woven.counts.absent;
     report.forgotten_counts[static_cast<size_t>(planned.bucket->kind)] +=
         planned.woven.forgotten.size();
     std::ranges::move(planned.woven.forgotten, std::back_inserter(report.forgotten));

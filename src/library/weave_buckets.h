@@ -16,10 +16,11 @@ namespace valise::library {
 
 using BucketEntries = std::map<Bucket, std::vector<SpoolEntry>>;
 
-// Records of the library that go, by the bucket they are in.
+// Documents of a bucket that are woven though nothing comes: records of them go, or they are looked
+// at again for what is absent now.
 struct Leaving {
   std::unordered_set<Key> keys;
-  std::unordered_set<Digest> documents;  // that hold them
+  std::unordered_set<Digest> documents;
 };
 using LeavingByBucket = std::map<Bucket, Leaving>;
 
@@ -34,8 +35,8 @@ struct BucketsWoven {
 
 struct WeaveWork {
   const BucketEntries& entries;
-  const std::map<size_t, Key>& forced;                // as of WeaveTask
-  const LeavingByBucket& leaving;                     // only of live records
+  const std::map<size_t, Key>& forced;  // as of WeaveTask
+  const LeavingByBucket& leaving;
   const std::function<void(uint64_t entries)>& done;  // told from several threads
 };
 // Replaces the rows of `documents` that change, and adds to `report`. Errors: kCorrupt,

@@ -52,6 +52,15 @@ Result<Woven> Finish(const WeaveContext& context, const WeaveTask& task,
 
 }  // namespace
 
+bool IsPlain(const WeaveContext& context, const WeaveTask& task) {
+  const auto& entries = task.entries;
+  if (task.existing || entries.empty()) return false;
+  if (context.tombstones != nullptr && !context.tombstones->empty()) return false;
+  if (!std::ranges::none_of(entries, &SpoolEntry::needs_look)) return false;
+  return context.absence == nullptr || !context.absence->MayMark(*task.bucket, entries.front().time,
+                                                                 entries.back().time, context.told);
+}
+
 Result<Woven> WeaveFirstMessages(const WeaveContext& context, const WeaveTask& task) {
   ASSIGN_OR_RETURN(Lines lines, Lines::Read(context, task));
   std::vector<DocumentLine> out;
@@ -62,7 +71,7 @@ Result<Woven> WeaveFirstMessages(const WeaveContext& context, const WeaveTask& t
     const int64_t at = task.entries[i].time;
     n = i > 0 && task.entries[i - 1].time == at ? n + 1 : 0;
     const std::string time = at == SpoolEntry::kNoTime ? std::string("-") : std::to_string(at);
-    out.push_back({at, KeyOf(MessageSlot(task.bucket->group, time), n), lines[i], true, 0});
+    out.push_back({at, KeyOf(MessageSlot(task.bucket->group, time), n), lines[i], true, 0, false});
   }
   return Finish(context, task, out);
 }
@@ -75,7 +84,7 @@ Result<Woven> WeaveNewLive(const WeaveContext& context, const WeaveTask& task) {
     CHECK(lines[i].starts_with(kKeyBegin) && lines[i].size() > kKeyExtra);
     ASSIGN_OR_RETURN(const Key key, Key::Parse(lines[i].substr(kKeyBegin.size(), kKeyHex)));
     if (task.bucket->kind == account::Kind::kMessage) lines.NameConversation(i);
-    out.push_back({task.entries[i].time, key, lines[i], false, 0});
+    out.push_back({task.entries[i].time, key, lines[i], false, 0, false});
   }
   return Finish(context, task, out);
 }
