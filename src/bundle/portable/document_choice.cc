@@ -84,6 +84,7 @@ Result<std::optional<ChosenDocument>> DocumentChooser::Cut(const DocumentRow& ro
   ChosenDocument cut{.row = row, .text = {}, .cut = {}};
   cut.row.records = 0;
   cut.row.missing = 0;
+  cut.row.absent = 0;
   cut.row.first = cut.row.last = std::nullopt;
   account::RecordParser parser;
   library::TextBuilder builder;
@@ -99,6 +100,7 @@ Result<std::optional<ChosenDocument>> DocumentChooser::Cut(const DocumentRow& ro
     builder.Line(line);
     ++cut.row.records;
     cut.row.missing += account::MissingMediaOf(*record);
+    cut.row.absent += account::CommonOf(*record).absent_since ? 1 : 0;
     Span(cut.row, time);
     return {};
   }));

@@ -98,6 +98,7 @@ Status Planning::AddRecords() {
     RETURN_IF_ERROR(bag_.AddPayload(fmt::format("data/records/{}.json", name), document.text));
     RETURN_IF_ERROR(bag_.AddTwin(fmt::format("viewer/data/{}.js", name), document.text));
     report_.packed[static_cast<size_t>(document.row.kind)] += document.row.records;
+    report_.absent[static_cast<size_t>(document.row.kind)] += document.row.absent;
     index_.documents.push_back(document.row);
     return missing.Count(document, report_);
   });

@@ -137,6 +137,30 @@ TEST_F(PortableTest, StartPageNamesTheAccountEscaped) {
   EXPECT_EQ(PlanOf({})->file_name(), "_b_ann-2024-07-07.zip");
 }
 
+class AbsentRecords : public PortableTest {
+ protected:
+  void SetUp() override {
+    std::vector<account::Record> posts;
+    for (const int month : {1, 2, 3}) {
+      account::Post post;
+      post.time = At(fmt::format("2023-0{}-01T10:00:00Z", month));
+      if (month != 2) post.absent_since = At("2024-04-03T00:00:00Z");
+      posts.emplace_back(std::move(post));
+    }
+    sample_.AddDocument("posts/2023", std::move(posts));
+    sample_.Finish();
+  }
+};
+
+TEST_F(AbsentRecords, AreCountedInTheReport) {
+  EXPECT_THAT(Files({})["data/report.json"],
+              HasSubstr(R"("post":{"expected":3,"packed":3,"absent":2})"));
+  Selection some;
+  some.until = At("2023-02-02T00:00:00Z");
+  EXPECT_THAT(Files(some)["data/report.json"],
+              HasSubstr(R"("post":{"expected":3,"packed":2,"absent":1})"));
+}
+
 TEST_F(PortableTest, ReportAddsUp) {
   auto files = Files({});
   const std::string& report = files["data/report.json"];

@@ -54,7 +54,9 @@ void WriteRecords(JsonWriter& to, const Report& report, const Account& account,
     const uint64_t expected = account.head.counts.records[i];
     if (!selection.Has(kind) || (expected == 0 && report.packed[i] == 0)) continue;
     to.Name(account::KindName(kind)).BeginObject();
-    to.Member("expected", expected).Member("packed", report.packed[i]).EndObject();
+    to.Member("expected", expected).Member("packed", report.packed[i]);
+    if (report.absent[i] != 0) to.Member("absent", report.absent[i]);
+    to.EndObject();
   }
   to.EndObject();
 }

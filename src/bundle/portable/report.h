@@ -46,6 +46,8 @@ struct MissingMedium {
 
 struct Report {
   std::array<uint64_t, account::kKindCount> packed{};
+  std::array<uint64_t, account::kKindCount>
+      absent{};  // those that a newer archive has not any more
   uint64_t media = 0;
   uint64_t media_bytes = 0;
   uint64_t photos = 0;

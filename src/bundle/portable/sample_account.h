@@ -71,6 +71,7 @@ class SampleAccount {
       row.kind = account::KindOf(record);
       text.Line(account::ToJson(record));
       row.missing += account::MissingMediaOf(record);
+      row.absent += account::CommonOf(record).absent_since ? 1 : 0;
       const auto time = account::TimeOf(record);
       if (time && (!row.first || *time < *row.first)) row.first = time;
       if (time && (!row.last || *time > *row.last)) row.last = time;
