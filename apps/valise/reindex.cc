@@ -141,10 +141,11 @@ void AddImportJson(JsonWriter& json, const ImportAgain& import) {
   json.Member("changed", import.changed).Name("records").BeginObject();
   for (size_t kind = 0; kind < account::kKindCount; ++kind) {
     const library::KindReport& k = import.import.kinds[kind];
-    if (k.found == 0) continue;
+    if (k.found == 0 && k.absent == 0) continue;
     json.Name(account::KindName(static_cast<account::Kind>(kind))).BeginObject();
     json.Member("found", k.found).Member("new", k.added).Member("merged", k.merged);
-    json.Member("already", k.already).Member("forgotten", k.forgotten).EndObject();
+    json.Member("already", k.already).Member("absent", k.absent);
+    json.Member("forgotten", k.forgotten).EndObject();
   }
   json.EndObject().Name("files").BeginArray();
   for (const FileAgain& file : import.files) {

@@ -188,12 +188,15 @@ std::string ReportText(const imports::ArchiveReport& report) {
   uint64_t missing = 0;
   for (size_t kind = 0; kind < account::kKindCount; ++kind) {
     const library::KindReport& k = report.import.kinds[kind];
-    if (k.found == 0) continue;
+    if (k.found == 0 && k.absent == 0) continue;
     missing += k.missing_media;
     text += fmt::format(
-        "  {}: {} new, {} completed, {} already here{}{}\n",
+        "  {}: {} new, {} completed, {} already here{}{}{}\n",
         KindCount(static_cast<Kind>(kind), k.found), HumanCount(k.added), HumanCount(k.merged),
         HumanCount(k.already),
+        k.absent != 0 ? fmt::format(", {} marked: a newer archive does not have {} any more",
+                                    HumanCount(k.absent), k.absent == 1 ? "it" : "them")
+                      : "",
         k.missing_media != 0
             ? fmt::format(", {} without their photo or video", HumanCount(k.missing_media))
             : "",
@@ -231,7 +234,8 @@ std::string ReportJson(const imports::ArchiveReport& report, std::string_view ac
     const library::KindReport& k = report.import.kinds[kind];
     json.Name(account::KindName(static_cast<Kind>(kind))).BeginObject();
     json.Member("found", k.found).Member("new", k.added).Member("merged", k.merged);
-    json.Member("already", k.already).Member("missing_media", k.missing_media);
+    json.Member("already", k.already).Member("absent", k.absent);
+    json.Member("missing_media", k.missing_media);
     json.Member("forgotten", k.forgotten).EndObject();
   }
   json.EndObject();

@@ -15,10 +15,11 @@ void AddRecords(JsonWriter& json, const library::ImportReport& import) {
   json.Name("records").BeginObject();
   for (size_t kind = 0; kind < account::kKindCount; ++kind) {
     const library::KindReport& k = import.kinds[kind];
-    if (k.found == 0) continue;
+    if (k.found == 0 && k.absent == 0) continue;
     json.Name(account::KindPlural(static_cast<account::Kind>(kind))).BeginObject();
     json.Member("found", k.found).Member("new", k.added).Member("merged", k.merged);
-    json.Member("already", k.already).Member("missing_media", k.missing_media).EndObject();
+    json.Member("already", k.already).Member("absent", k.absent);
+    json.Member("missing_media", k.missing_media).EndObject();
   }
   json.EndObject();
 }

@@ -161,9 +161,11 @@ TEST_F(IngestApiTest, APostIsShownWithItsCommentsAndCounts) {
   EXPECT_THAT(posts.body, HasSubstr(R"("like_count":2,"comment_count":null)"));
   const auto post = visitor.Call(
       "GET", "/api/v1/accounts/" + id + "/posts/" + Visitor::Member(posts.body, "key"));
-  EXPECT_THAT(post.body, HasSubstr(R"("author":"","text":"mine","like_count":null},)"));
-  EXPECT_THAT(post.body, HasSubstr(R"("author":"bea","text":"later","like_count":null}],)"
-                                   R"("comments_here":2)"));
+  EXPECT_THAT(post.body,
+              HasSubstr(R"("author":"","text":"mine","like_count":null,"absent_since":null},)"));
+  EXPECT_THAT(post.body,
+              HasSubstr(R"("author":"bea","text":"later","like_count":null,"absent_since":null}],)"
+                        R"("comments_here":2)"));
 }
 
 }  // namespace

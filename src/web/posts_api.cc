@@ -111,6 +111,7 @@ void BeginPost(JsonWriter& json, std::string_view account_id, const account::Pos
   json.EndArray();
   WriteCountOrNull(json, "like_count", post.like_count);
   WriteCountOrNull(json, "comment_count", post.comment_count);
+  WriteTimeOrNull(json, "absent_since", post.absent_since);
 }
 
 bool StandsUnder(const account::Comment& comment, const account::Post& post) {
@@ -149,6 +150,7 @@ void WriteComments(JsonWriter& json, const std::vector<account::Comment>& commen
     WriteTimeOrNull(json, "time", comment.time);
     json.Member("author", comment.author).Member("text", comment.text);
     WriteCountOrNull(json, "like_count", comment.like_count);
+    WriteTimeOrNull(json, "absent_since", comment.absent_since);
     json.EndObject();
   }
   json.EndArray().Member("comments_here", comments.size());
