@@ -72,6 +72,7 @@ const posts = Array.from({ length: 64 }, (_, i) => ({
   })),
   like_count: i % 4 === 3 ? null : i * 7,
   comment_count: i % 4 === 3 ? null : 2,
+  absent_since: i % 8 === 6 ? '2024-04-03T00:00:00Z' : null,
 }));
 const comments = [
   { key: 'c1', time: '2024-04-21T08:00:00Z', author: 'bea', text: 'What a light!', like_count: 3 },

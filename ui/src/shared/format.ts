@@ -10,6 +10,8 @@ export interface Format {
   bytes(value: number): string;
   // 24 April 2018 · 24 avril 2018
   date(time: string | Date): string;
+  // The day of an archive is the one in its name, wherever it is read: 24 April 2018.
+  archiveDay(time: string | Date): string;
   // 28 April; with the year when it is not this year.
   shortDate(time: string | Date): string;
   // 24 April 2018, 14:05 · 24 avril 2018 à 14:05
@@ -43,6 +45,7 @@ export function makeFormat(language: Language, timeZone?: string): Format {
   const number = new Intl.NumberFormat(locale);
   const rules = new Intl.PluralRules(locale);
   const day = new Intl.DateTimeFormat(locale, { ...zone, day: 'numeric', month: 'long', year: 'numeric' });
+  const dayInUtc = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
   const dayOnly = new Intl.DateTimeFormat(locale, { ...zone, day: 'numeric', month: 'long' });
   const year = new Intl.DateTimeFormat('en', { ...zone, year: 'numeric' });
   const time = new Intl.DateTimeFormat(locale, { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -77,6 +80,7 @@ export function makeFormat(language: Language, timeZone?: string): Format {
       }).format(scaled);
     },
     date: (value) => safely(value, (date) => first(day.format(date))),
+    archiveDay: (value) => safely(value, (date) => first(dayInUtc.format(date))),
     shortDate: (value) =>
       safely(value, (date) => first((year.format(date) === year.format(new Date()) ? dayOnly : day).format(date))),
     moment: (value) =>

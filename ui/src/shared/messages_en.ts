@@ -299,6 +299,7 @@ export function english(f: Format) {
       next: 'Next',
       of: (i: number, n: number) => `${f.number(i)} of ${f.number(n)}`,
       noText: 'Without a caption',
+      absent: (day: string) => `Not in the archive of ${day} any more`,
       reel: 'Reel',
       archived: 'Archived',
       deleted: 'Recently deleted',

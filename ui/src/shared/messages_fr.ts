@@ -312,6 +312,7 @@ export function french(f: Format): Messages {
       next: 'Suivante',
       of: (i, n) => `${f.number(i)} sur ${f.number(n)}`,
       noText: 'Sans légende',
+      absent: (day: string) => `N’est plus dans l’archive du ${day}`,
       reel: 'Reel',
       archived: 'Archivée',
       deleted: 'Supprimée récemment',

@@ -10,6 +10,7 @@ export interface Said {
   readonly author?: string | undefined;
   readonly text?: string | undefined;
   readonly like_count?: number | null | undefined;
+  readonly absent_since?: string | null | undefined;
 }
 
 // Likes and comments as the service counts them; nothing where it did not tell.
@@ -33,6 +34,12 @@ export function Counts({ likes, comments }: { likes?: number | null | undefined;
   );
 }
 
+// A newer archive should have it and has not any more.
+export function Absent({ since }: { since?: string | null | undefined }) {
+  const { t, f } = useWords();
+  return since ? <small class="absent">{t.post.absent(f.archiveDay(since))}</small> : null;
+}
+
 // Comments in the order they were written. `self` is the user name of the account.
 export function CommentList({ comments, self, more = 0 }: { comments: readonly Said[]; self: string; more?: number }) {
   const { t } = useWords();
@@ -49,6 +56,7 @@ export function CommentList({ comments, self, more = 0 }: { comments: readonly S
               {one.time && <Time value={one.time} />}
               {one.like_count ? <> · {t.post.likes(one.like_count)}</> : null}
             </small>
+            <Absent since={one.absent_since} />
           </li>
         ))}
       </ol>

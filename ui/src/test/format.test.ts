@@ -27,6 +27,12 @@ test('format: dates in words', () => {
   assert.equal(en.shortDate(new Date()), en.date(new Date()).replace(/ \d+$/, ''));
 });
 
+test('format: the day of an archive is that of its name, wherever it is read', () => {
+  assert.equal(makeFormat('en', 'America/Los_Angeles').archiveDay('2024-04-03T00:00:00Z'), '3 April 2024');
+  assert.equal(makeFormat('fr', 'Pacific/Auckland').archiveDay('2024-04-01T23:00:00Z'), '1er avril 2024');
+  assert.equal(en.archiveDay('some day'), '');
+});
+
 test('format: what is no time writes nothing', () => {
   assert.equal(en.moment('yesterday'), '');
 });

@@ -26,6 +26,11 @@ test('messages: the labels that the way goes by', () => {
   assert.equal(fr.privacy.request, 'Demander un téléchargement');
 });
 
+test('messages: what a newer archive no longer has', () => {
+  assert.equal(en.post.absent('3 April 2024'), 'Not in the archive of 3 April 2024 any more');
+  assert.equal(fr.post.absent('3 avril 2024'), 'N’est plus dans l’archive du 3 avril 2024');
+});
+
 test('messages: French typography', () => {
   for (const [path, text] of texts(fr)) {
     assert.doesNotMatch(text, /'/, `${path}: a typewriter apostrophe: ${text}`);

@@ -4,6 +4,7 @@ import { Empty, PageTitle, Prose, Time } from '../shared/components';
 import { useWords } from '../shared/i18n';
 import { Icon } from '../shared/icons';
 import type { IconName } from '../shared/icons';
+import { Absent } from '../shared/responses';
 import type { Archive, DocumentRow } from './archive';
 import { PagedView, usePaged } from './paged';
 import type { ActivityRecord, CommentRecord, ConnectionRecord, LikeRecord, SavedRecord } from './records';
@@ -55,6 +56,7 @@ export function Comments({ archive }: { archive: Archive }) {
                     )}{' '}
                     <WebLink href={comment.link} />
                   </small>
+                  <Absent since={comment.absent_since} />
                 </span>
               </li>
             ))}
@@ -122,6 +124,7 @@ function PlainRow({ record, icon }: { record: Plain; icon: IconName }) {
           {[known ? '' : more, record.time && f.date(record.time)].filter(Boolean).join(' · ')}{' '}
           <WebLink href={record.link} />
         </small>
+        <Absent since={record.absent_since} />
         {!about && !more && !record.time && !record.link && <small>{t.viewer.unknownSender}</small>}
       </span>
     </li>

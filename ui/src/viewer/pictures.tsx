@@ -4,7 +4,7 @@ import { Alert, Empty, PageTitle, Prose, Skeleton, Time } from '../shared/compon
 import { useWords } from '../shared/i18n';
 import { Icon } from '../shared/icons';
 import { Carousel, Tile } from '../shared/media';
-import { CommentList, Counts } from '../shared/responses';
+import { Absent, CommentList, Counts } from '../shared/responses';
 import type { Archive, DocumentRow } from './archive';
 import { PagedView, usePaged } from './paged';
 import { mediaOf } from './records';
@@ -127,6 +127,7 @@ export function PictureView({ archive, kind, id }: { archive: Archive; kind: Sho
             </span>
           )}
           <Counts likes={record.like_count} comments={record.comment_count} />
+          <Absent since={record.absent_since} />
         </p>
         <CommentList comments={comments} self={archive.index.account.username} />
       </article>

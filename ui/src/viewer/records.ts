@@ -16,6 +16,7 @@ interface Common {
   key: string;
   time?: string;
   evidence?: string[];
+  absent_since?: string;
 }
 
 export interface ProfileRecord extends Common {

@@ -5,6 +5,7 @@ import { fold } from '../fold';
 import { useWords } from '../shared/i18n';
 import { Icon } from '../shared/icons';
 import { MediumView } from '../shared/media';
+import { Absent } from '../shared/responses';
 import type { Archive, DocumentRow } from './archive';
 import { talkName } from './conversations';
 import type { ConversationRecord, MessageRecord, Share } from './records';
@@ -157,6 +158,7 @@ function Message({
             <Time value={message.time} form="clock" />
           </small>
         )}
+        <Absent since={message.absent_since} />
       </div>
       {message.reactions && message.reactions.length > 0 && (
         <ul class="reactions">

@@ -2,7 +2,7 @@
 import { PageTitle, Prose, Time } from '../../shared/components';
 import { useWords } from '../../shared/i18n';
 import { Carousel } from '../../shared/media';
-import { CommentList, Counts } from '../../shared/responses';
+import { Absent, CommentList, Counts } from '../../shared/responses';
 import { useLoaded } from '../../shared/use_loaded';
 import { api } from '../api';
 import { Forget } from '../forget';
@@ -32,6 +32,7 @@ export function PostPage({ account, postKey }: { account: string; postKey: strin
               {post.time && <Time value={post.time} />}
               {forms[post.form] && <span class="pill">{forms[post.form]}</span>}
               <Counts likes={post.like_count} comments={post.comment_count} />
+              <Absent since={post.absent_since} />
             </p>
             <CommentList
               comments={post.comments}

@@ -6,6 +6,7 @@ import { highlight } from '../../shared/highlight';
 import { useWords } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
 import type { IconName } from '../../shared/icons';
+import { Absent } from '../../shared/responses';
 import { useLoaded } from '../../shared/use_loaded';
 import { api } from '../api';
 import type { Hit, Hits } from '../api';
@@ -44,6 +45,7 @@ function HitRow({ hit, q, account, gone }: { hit: Hit; q: string; account: strin
         <small>
           {t.kinds[words]} · {hit.time ? <Time value={hit.time} /> : t.search.untimed}
         </small>
+        <Absent since={hit.record.absent_since} />
       </span>
     </>
   );
