@@ -83,6 +83,8 @@ class Union(YearsCase):
         self.check_bundle(last, bundle)
         for report in reports[1:]:
             self.assertFalse(report["already_here"])
+        # Nothing was deleted from one archive to the next.
+        self.assertEqual([r for r in bundle.records().values() if "absent_since" in r][:3], [])
         self.check_provenance(bundle, made)
 
     def check_provenance(self, bundle, made):
