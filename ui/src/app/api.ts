@@ -72,9 +72,18 @@ export interface Post {
   media: PostMedium[];
   like_count: number | null;
   comment_count: number | null;
+  // The date of the archive that has it not any more.
+  absent_since: string | null;
 }
 export interface PostWithComments extends Post {
-  comments: { key: string; time: string | null; author: string; text: string; like_count: number | null }[];
+  comments: {
+    key: string;
+    time: string | null;
+    author: string;
+    text: string;
+    like_count: number | null;
+    absent_since: string | null;
+  }[];
   comments_here: number;
 }
 export interface Posts {
@@ -158,7 +167,7 @@ export interface Hit {
   kind: string;
   time: string | null;
   text: string;
-  record: { key?: string; [member: string]: unknown };
+  record: { key?: string; absent_since?: string; [member: string]: unknown };
 }
 export interface Hits {
   hits: Hit[];
