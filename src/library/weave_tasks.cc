@@ -15,34 +15,21 @@ bool Touches(const DocumentRow& row, int64_t from, int64_t until) {
          (ToMillis(*row.last) >= from && (until == INT64_MAX || ToMillis(*row.first) < until));
 }
 
-// A minute is not cut if it ends this near: what pages tell of it stands at its beginning.
-constexpr size_t kNear = 256;
-
-bool OfOneMinute(int64_t a, int64_t b) {
-  constexpr int64_t kMinute = 60'000;
-  return a - (a % kMinute + kMinute) % kMinute == b - (b % kMinute + kMinute) % kMinute;
-}
-
 // Cuts entries where about a document's worth has come and the time changes; calls cut(begin, end).
 template <typename Cut>
 void CutByBytes(std::span<const SpoolEntry> entries, Cut cut) {
   size_t begin = 0;
   uint64_t bytes = TextBuilder::kEmpty;
-  size_t over = 0;  // entries since a document's worth had come
   for (size_t i = 0; i < entries.size();) {
     size_t end = i;
     uint64_t same = 0;
     for (; end < entries.size() && entries[end].time == entries[i].time; ++end) {
       same += entries[end].length + kKeyExtra + TextBuilder::kLineExtra;
     }
-    const bool is_full = i > begin && bytes + same > kDocumentLimit;
-    if (is_full && over < kNear && OfOneMinute(entries[i - 1].time, entries[i].time)) {
-      over += end - i;
-    } else if (is_full) {
+    if (i > begin && bytes + same > kDocumentLimit) {
       cut(begin, i);
       begin = i;
       bytes = TextBuilder::kEmpty;
-      over = 0;
     }
     bytes += same;
     i = end;
