@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/log.h"
+#include "config_file.h"
 #include "context.h"
 #include "output.h"
 #include "registry.h"
@@ -21,6 +22,7 @@ struct Options {
   std::string smtp_user;
   fs::path smtp_password_file;
   fs::path about;
+  fs::path config_file;
   bool require_tls = false;
   bool verbose = false;
 };
@@ -116,7 +118,9 @@ void AddOptions(CLI::App& command, Options& options) {
   command.add_option("--about", options.about,
                      "what you tell people about their data (default: about.toml in --data)");
   command.add_flag("--verbose", options.verbose, "log more");
-  command.set_config("--config", "", "read these options from a file (name = value)");
+  command
+      .add_option("--config", options.config_file, "read these options from a file (name = value)")
+      ->type_name("FILE");
 }
 
 }  // namespace
@@ -131,7 +135,12 @@ void AddServe(CLI::App& app, Context& context) {
       "  valise serve --config /etc/valise.conf");
   auto options = std::make_shared<Options>();
   AddOptions(*command, *options);
-  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+  OnRun(*command, context, [&context, command, options]() -> Status {
+    if (!options->config_file.empty()) {
+      RETURN_IF_ERROR(TakeConfigFile(*command, options->config_file));
+    }
+    return Run(context, *options);
+  });
 }
 
 }  // namespace valise::app

@@ -162,6 +162,21 @@ class BadInput(Case):
         self.assertEqual(done.returncode, 6)
         self.assertIn("No space left", done.stderr)
 
+    def test_a_file_of_options(self):
+        file = self.folder / "valise.conf"
+        file.write_text("public-url = https://valise.example\nport = 1\nbehind-proxy = true\n")
+        command = [BINARY, "--data", self.data, "serve", "--config", file]
+        with subprocess.Popen([*command, "--port", "0"], stderr=subprocess.PIPE, text=True) as server:
+            self.assertIn("https://valise.example", server.stderr.readline())
+            server.terminate()
+        for text, word in (("port = abc", "port"), ("colour = red", "colour"), (None, "no such file")):
+            file.unlink()
+            if text:
+                file.write_text(text)
+            done = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=30)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(word, done.stderr)
+
     def test_another_process_importing(self):
         self.import_json(self.archive())
         lock = next(self.data.glob("accounts/*/lock"))
