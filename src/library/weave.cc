@@ -25,7 +25,6 @@ int64_t MillisOf(const Record& record) {
   return time ? ToMillis(*time) : SpoolEntry::kNoTime;
 }
 
-
 class Weaver {
  public:
   Weaver(const WeaveContext& context, const WeaveTask& task)

@@ -61,7 +61,12 @@ const issue = (code: string, path: string, count = 1) => ({ code, path, count, m
 
 test('issues: one finding a code, what asks for care first', () => {
   const findings = findingsOf(
-    [issue('coarse_times', 'a.html', 300), issue('missing_media', 'p.json', 2), issue('coarse_times', 'b.html', 4), issue('missing_media', 'p.json')],
+    [
+      issue('coarse_times', 'a.html', 300),
+      issue('missing_media', 'p.json', 2),
+      issue('coarse_times', 'b.html', 4),
+      issue('missing_media', 'p.json'),
+    ],
     words,
   );
   assert.deepEqual(
