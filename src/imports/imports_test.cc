@@ -114,7 +114,9 @@ TEST_F(Imports, WhatIsOnlyKeptHasACategory) {
   EXPECT_EQ(categories(Import().files), expected);
   const auto list = library_->ReadList((*library_->Current())->head.imports.at(0).files);
   ASSERT_TRUE(list);
-  for (const account::OriginalFile& file : *account::ParseOriginalFiles(*list)) {
+  const auto listed = account::ParseOriginalFiles(*list);
+  ASSERT_TRUE(listed);
+  for (const account::OriginalFile& file : *listed) {
     EXPECT_EQ(file.category, expected.at(file.path));
   }
 }

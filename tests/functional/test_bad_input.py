@@ -167,8 +167,11 @@ class BadInput(Case):
         file.write_text("public-url = https://valise.example\nport = 1\nbehind-proxy = true\n")
         command = [BINARY, "--data", self.data, "serve", "--config", file]
         with subprocess.Popen([*command, "--port", "0"], stderr=subprocess.PIPE, text=True) as server:
-            self.assertIn("https://valise.example", server.stderr.readline())
-            server.terminate()
+            try:
+                said = [server.stderr.readline(), server.stderr.readline()]  # the log's line, and where it is
+                self.assertIn("https://valise.example", "".join(said))
+            finally:
+                server.terminate()
         for text, word in (("port = abc", "port"), ("colour = red", "colour"), (None, "no such file")):
             file.unlink()
             if text:

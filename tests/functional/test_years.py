@@ -32,6 +32,7 @@ def plain(records, *, keys=False, provenance=True):
             del record["key"]
         if not provenance:
             del record["provenance"]
+            record.pop("told", None)  # names imports, too
         if "evidence" in record:
             record["evidence"] = sorted(record["evidence"])
         return json.dumps(record, sort_keys=True, ensure_ascii=False)
