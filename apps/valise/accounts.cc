@@ -68,10 +68,10 @@ Status Run(const Context& context) {
 
 }  // namespace
 
-void AddAccounts(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("accounts", "list the accounts that are kept here");
-  command->footer("Examples:\n  valise accounts\n  valise accounts --json");
-  OnRun(*command, context, [&context] { return Run(context); });
+void AddAccounts(cli::Command& app, Context& context) {
+  cli::Command command = app.AddCommand("accounts", "list the accounts that are kept here");
+  command.Footer("Examples:\n  valise accounts\n  valise accounts --json");
+  OnRun(command, context, [&context] { return Run(context); });
 }
 
 }  // namespace valise::app

@@ -87,8 +87,8 @@ Result<std::optional<Timestamp>> ParseDay(const std::string& text) {
   return std::optional(time);
 }
 
-void OnRun(CLI::App& command, Context& context, std::function<Status()> work) {
-  command.callback([&context, work = std::move(work)] {
+void OnRun(cli::Command& command, Context& context, std::function<Status()> work) {
+  command.OnRun([&context, work = std::move(work)] {
     if (const Status status = work(); !status.has_value()) {
       PrintError(context, status.error());
       context.exit_code = ExitCodeOf(status.error());

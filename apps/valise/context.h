@@ -4,12 +4,12 @@
 // Thread safety: belongs to the main thread. Lifetime: lives as long as the program.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/command_line.h"
 #include "base/file.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -66,22 +66,22 @@ Result<std::optional<Timestamp>> ParseDay(const std::string& text);
 
 // Runs `work` when the subcommand was chosen; prints its error in a sentence and sets the exit
 // code.
-void OnRun(CLI::App& command, Context& context, std::function<Status()> work);
+void OnRun(cli::Command& command, Context& context, std::function<Status()> work);
 
 // Every subcommand, one file each.
-void AddInspect(CLI::App& app, Context& context);
-void AddImport(CLI::App& app, Context& context);
-void AddExport(CLI::App& app, Context& context);
-void AddSearch(CLI::App& app, Context& context);
-void AddForget(CLI::App& app, Context& context);
-void AddDoctor(CLI::App& app, Context& context);
-void AddIssues(CLI::App& app, Context& context);
-void AddReindex(CLI::App& app, Context& context);
-void AddScrub(CLI::App& app, Context& context);
-void AddVerify(CLI::App& app, Context& context);
-void AddAccounts(CLI::App& app, Context& context);
-void AddServe(CLI::App& app, Context& context);
-void AddUsers(CLI::App& app, Context& context);
-void AddServices(CLI::App& app, Context& context);
+void AddInspect(cli::Command& app, Context& context);
+void AddImport(cli::Command& app, Context& context);
+void AddExport(cli::Command& app, Context& context);
+void AddSearch(cli::Command& app, Context& context);
+void AddForget(cli::Command& app, Context& context);
+void AddDoctor(cli::Command& app, Context& context);
+void AddIssues(cli::Command& app, Context& context);
+void AddReindex(cli::Command& app, Context& context);
+void AddScrub(cli::Command& app, Context& context);
+void AddVerify(cli::Command& app, Context& context);
+void AddAccounts(cli::Command& app, Context& context);
+void AddServe(cli::Command& app, Context& context);
+void AddUsers(cli::Command& app, Context& context);
+void AddServices(cli::Command& app, Context& context);
 
 }  // namespace valise::app

@@ -169,10 +169,10 @@ Status Run(Context& context) {
 
 }  // namespace
 
-void AddDoctor(CLI::App& app, Context& context) {
-  auto* command =
-      app.add_subcommand("doctor", "check that everything that is kept here fits together");
-  command->footer(
+void AddDoctor(cli::Command& app, Context& context) {
+  cli::Command command =
+      app.AddCommand("doctor", "check that everything that is kept here fits together");
+  command.Footer(
       "The desk, and of each account: head, documents, lists, counts, keys, conversations, media,\n"
       "fates of received files, index, journals, and who may read it. Names each thing, the "
       "cause,\n"
@@ -180,7 +180,7 @@ void AddDoctor(CLI::App& app, Context& context) {
       "Examples:\n"
       "  valise doctor\n"
       "  valise doctor --json | jq '.findings[].code'");
-  OnRun(*command, context, [&context] { return Run(context); });
+  OnRun(command, context, [&context] { return Run(context); });
 }
 
 }  // namespace valise::app

@@ -131,9 +131,9 @@ Status Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddExport(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("export", "write a bundle with everything of an account");
-  command->footer(
+void AddExport(cli::Command& app, Context& context) {
+  cli::Command command = app.AddCommand("export", "write a bundle with everything of an account");
+  command.Footer(
       "Two exports of an unchanged account with the same choices are the same bytes.\n\n"
       "Examples:\n"
       "  valise export                                 into a file named after account and date\n"
@@ -142,22 +142,21 @@ void AddExport(CLI::App& app, Context& context) {
       "  valise export --format instagram               shaped as Instagram's own archives\n"
       "  valise export --from 2021-01-01 --until 2022-01-01 --account anna");
   auto options = std::make_shared<Options>();
-  command->add_option("-o,--output", options->output, "file, or folder to put it in");
-  command->add_option("--account", options->account, "id or user name, when there are several");
+  command.AddOption("-o,--output", options->output, "file, or folder to put it in");
+  command.AddOption("--account", options->account, "id or user name, when there are several");
   command
-      ->add_option("--format", options->format,
-                   "portable (to keep and read) or instagram (to move)")
-      ->capture_default_str();
-  command->add_option("--kind", options->kinds,
-                      "only these: post, story, comment, message, profile, …");
-  command->add_option("--from", options->from, "first day, 2024-07-07")->type_name("DAY");
-  command->add_option("--until", options->until, "day before which")->type_name("DAY");
-  command->add_option("--about", options->about,
-                      "the operator's text about data (default: about.toml in --data)");
-  command->add_flag("--no-originals", options->no_originals,
-                    "without the files as they were received");
-  command->add_flag("--overwrite", options->overwrite, "replace a file of that name");
-  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+      .AddOption("--format", options->format, "portable (to keep and read) or instagram (to move)")
+      .ShowDefault();
+  command.AddOption("--kind", options->kinds,
+                    "only these: post, story, comment, message, profile, …");
+  command.AddOption("--from", options->from, "first day, 2024-07-07").TypeName("DAY");
+  command.AddOption("--until", options->until, "day before which").TypeName("DAY");
+  command.AddOption("--about", options->about,
+                    "the operator's text about data (default: about.toml in --data)");
+  command.AddFlag("--no-originals", options->no_originals,
+                  "without the files as they were received");
+  command.AddFlag("--overwrite", options->overwrite, "replace a file of that name");
+  OnRun(command, context, [&context, options] { return Run(context, *options); });
 }
 
 }  // namespace valise::app

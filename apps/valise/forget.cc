@@ -132,11 +132,11 @@ Status Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddForget(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand(
+void AddForget(cli::Command& app, Context& context) {
+  cli::Command command = app.AddCommand(
       "forget",
       "take something out for good: records, media, conversations; nothing brings it back");
-  command->footer(
+  command.Footer(
       "Out of records, received files, search and disk. Downloads that wait and hold it are\n"
       "cancelled. `valise search --json` gives keys and digests.\n\n"
       "Examples:\n"
@@ -146,19 +146,18 @@ void AddForget(CLI::App& app, Context& context) {
       "  valise forget anna --medium SHA256 --medium SHA256\n"
       "  valise forget anna --conversation KEY");
   auto options = std::make_shared<Options>();
-  command->add_option("account", options->account, "id or user name")->required();
-  command->add_option("--record", options->records, "key of a record")->type_name("KEY");
-  command->add_option("--medium", options->media, "SHA-256 of a photo, video or sound")
-      ->type_name("SHA256");
-  command->add_option("--conversation", options->conversations, "key of a conversation")
-      ->type_name("KEY");
-  command->add_flag("--dry-run", options->dry_run, "only say what would go");
-  command->add_option("--public-url", options->words.public_url,
-                      "of the server, for mails about cancelled downloads");
-  command->add_option("--name", options->words.server_name,
-                      "what the server calls itself, in mails");
-  command->add_option("--mail-from", options->words.from, "sender of the mails");
-  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+  command.AddOption("account", options->account, "id or user name").Required();
+  command.AddOption("--record", options->records, "key of a record").TypeName("KEY");
+  command.AddOption("--medium", options->media, "SHA-256 of a photo, video or sound")
+      .TypeName("SHA256");
+  command.AddOption("--conversation", options->conversations, "key of a conversation")
+      .TypeName("KEY");
+  command.AddFlag("--dry-run", options->dry_run, "only say what would go");
+  command.AddOption("--public-url", options->words.public_url,
+                    "of the server, for mails about cancelled downloads");
+  command.AddOption("--name", options->words.server_name, "what the server calls itself, in mails");
+  command.AddOption("--mail-from", options->words.from, "sender of the mails");
+  OnRun(command, context, [&context, options] { return Run(context, *options); });
 }
 
 }  // namespace valise::app

@@ -111,9 +111,9 @@ Status Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddImport(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("import", "take an archive into an account");
-  command->footer(
+void AddImport(cli::Command& app, Context& context) {
+  cli::Command command = app.AddCommand("import", "take an archive into an account");
+  command.Footer(
       "Importing the same archive again adds nothing; several years' archives give the union "
       "once.\n"
       "Stopped at any moment, the same command goes on.\n\n"
@@ -124,15 +124,15 @@ void AddImport(CLI::App& app, Context& context) {
       "  valise import me.zip --owner anna            and give the account to the user anna\n"
       "  valise import download-by-valise.zip         move an account here");
   auto options = std::make_shared<Options>();
-  command->add_option("archive", options->parts, "ZIP files (all parts of one archive) or a folder")
-      ->required();
-  command->add_option(
+  command.AddOption("archive", options->parts, "ZIP files (all parts of one archive) or a folder")
+      .Required();
+  command.AddOption(
       "--account", options->account,
       "into this account (id or user name) instead of the one that the archive names");
-  command->add_option("--owner", options->owner, "the user who is to own the account");
-  command->add_flag("--no-index", options->no_index,
-                    "leave the search index for later (`valise reindex`)");
-  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+  command.AddOption("--owner", options->owner, "the user who is to own the account");
+  command.AddFlag("--no-index", options->no_index,
+                  "leave the search index for later (`valise reindex`)");
+  OnRun(command, context, [&context, options] { return Run(context, *options); });
 }
 
 }  // namespace valise::app

@@ -29,18 +29,18 @@ Status Run(const Context& context, const std::vector<fs::path>& parts) {
 
 }  // namespace
 
-void AddInspect(CLI::App& app, Context& context) {
-  auto* command =
-      app.add_subcommand("inspect", "say what an archive holds, without keeping anything");
-  command->footer(
+void AddInspect(cli::Command& app, Context& context) {
+  cli::Command command =
+      app.AddCommand("inspect", "say what an archive holds, without keeping anything");
+  command.Footer(
       "Examples:\n"
       "  valise inspect instagram-me-2025-04-01-abcd.zip\n"
       "  valise inspect part-1.zip part-2.zip      the parts of one archive, together\n"
       "  valise inspect unpacked-folder/ --json");
   auto parts = std::make_shared<std::vector<fs::path>>();
-  command->add_option("archive", *parts, "ZIP files (all parts of one archive) or a folder")
-      ->required();
-  OnRun(*command, context, [&context, parts] { return Run(context, *parts); });
+  command.AddOption("archive", *parts, "ZIP files (all parts of one archive) or a folder")
+      .Required();
+  OnRun(command, context, [&context, parts] { return Run(context, *parts); });
 }
 
 }  // namespace valise::app

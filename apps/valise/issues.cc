@@ -146,10 +146,10 @@ Status Run(const Context& context, const std::string& name) {
 
 }  // namespace
 
-void AddIssues(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand(
+void AddIssues(cli::Command& app, Context& context) {
+  cli::Command command = app.AddCommand(
       "issues", "list what could not be carried when archives were taken in, and what to do");
-  command->footer(
+  command.Footer(
       "By import, newest first: file, code, reason and what to do. `valise import` told the same\n"
       "when it took the archive in. The files themselves are kept as they came.\n\n"
       "Examples:\n"
@@ -157,8 +157,8 @@ void AddIssues(CLI::App& app, Context& context) {
       "  valise issues anna\n"
       "  valise issues anna --json | jq '.imports[].issues[] | select(.code==\"missing_media\")'");
   auto name = std::make_shared<std::string>();
-  command->add_option("account", *name, "id or user name; not needed when there is only one");
-  OnRun(*command, context, [&context, name] { return Run(context, *name); });
+  command.AddOption("account", *name, "id or user name; not needed when there is only one");
+  OnRun(command, context, [&context, name] { return Run(context, *name); });
 }
 
 }  // namespace valise::app

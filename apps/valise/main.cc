@@ -2,7 +2,6 @@
 
 #include <malloc.h>
 #include <sodium.h>
-#include <CLI/CLI.hpp>
 
 #include <csignal>
 
@@ -28,6 +27,7 @@ constexpr const char* kAbout =
 }  // namespace
 
 int main(int argc, char** argv) {
+  using namespace valise;
   using namespace valise::app;
   std::signal(SIGPIPE, SIG_IGN);
   mallopt(M_MMAP_THRESHOLD, kMappedBuffer);
@@ -35,15 +35,15 @@ int main(int argc, char** argv) {
 
   Context context;
   context.data = Context::DefaultData();
-  CLI::App app{kAbout, "valise"};
-  app.require_subcommand(1);
-  app.set_version_flag("--version", VALISE_VERSION);
-  app.fallthrough();
-  app.add_option("--data", context.data, "folder that holds the accounts")
-      ->type_name("DIR")
-      ->capture_default_str();
-  app.add_flag("--json", context.json, "one JSON object on stdout; words and progress on stderr");
-  app.add_flag("--quiet", context.quiet, "no progress bar");
+  cli::Program app{kAbout, "valise"};
+  app.RequireCommand();
+  app.AddVersion("--version", VALISE_VERSION);
+  app.TakeOptionsAnywhere();
+  app.AddOption("--data", context.data, "folder that holds the accounts")
+      .TypeName("DIR")
+      .ShowDefault();
+  app.AddFlag("--json", context.json, "one JSON object on stdout; words and progress on stderr");
+  app.AddFlag("--quiet", context.quiet, "no progress bar");
   AddInspect(app, context);
   AddImport(app, context);
   AddExport(app, context);
@@ -58,11 +58,6 @@ int main(int argc, char** argv) {
   AddServe(app, context);
   AddUsers(app, context);
   AddServices(app, context);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? kDone : kUsage;
-  }
+  if (const auto code = app.Parse(argc, argv)) return *code == 0 ? kDone : kUsage;
   return context.exit_code;
 }

@@ -199,10 +199,10 @@ Status Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddReindex(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand(
+void AddReindex(cli::Command& app, Context& context) {
+  cli::Command command = app.AddCommand(
       "reindex", "make the search index anew; with --records also what received files say");
-  command->footer(
+  command.Footer(
       "The index holds nothing of its own. With --records the received files that are kept are\n"
       "read again by this version of Valise: what it understands better is taken in, documents\n"
       "that were damaged are made again, and what services put, you edited or had forgotten stays\n"
@@ -214,9 +214,9 @@ void AddReindex(CLI::App& app, Context& context) {
       "  valise reindex --records --json | jq '.read_again[].imports[].files[] | "
       "select(.changed)'");
   auto options = std::make_shared<Options>();
-  command->add_option("--account", options->account, "id or user name; all accounts when absent");
-  command->add_flag("--records", options->records, "read the received files again, too");
-  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+  command.AddOption("--account", options->account, "id or user name; all accounts when absent");
+  command.AddFlag("--records", options->records, "read the received files again, too");
+  OnRun(command, context, [&context, options] { return Run(context, *options); });
 }
 
 }  // namespace valise::app

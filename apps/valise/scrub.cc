@@ -158,10 +158,10 @@ Status Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddScrub(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand(
+void AddScrub(cli::Command& app, Context& context) {
+  cli::Command command = app.AddCommand(
       "scrub", "read and hash everything that is kept, and name what is damaged or gone");
-  command->footer(
+  command.Footer(
       "Disks forget bits. Run it now and then (once a month): whatever it names can be brought "
       "back\n"
       "as long as the archive is somewhere. It deletes nothing. Exit code 1 when something is not "
@@ -174,10 +174,10 @@ void AddScrub(CLI::App& app, Context& context) {
       "  valise scrub anna ben --json\n"
       "  valise scrub anna --set-aside && valise import instagram-anna-2025-04-01.zip");
   auto options = std::make_shared<Options>();
-  command->add_option("account", options->accounts, "ids or user names; all accounts when absent");
-  command->add_flag("--set-aside", options->set_aside,
-                    "move damaged blobs out of the way, so that an import brings them anew");
-  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+  command.AddOption("account", options->accounts, "ids or user names; all accounts when absent");
+  command.AddFlag("--set-aside", options->set_aside,
+                  "move damaged blobs out of the way, so that an import brings them anew");
+  OnRun(command, context, [&context, options] { return Run(context, *options); });
 }
 
 }  // namespace valise::app

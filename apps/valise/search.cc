@@ -123,9 +123,10 @@ Status Run(const Context& context, const Options& options) {
 
 }  // namespace
 
-void AddSearch(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("search", "find posts, messages and the rest; newest first");
-  command->footer(
+void AddSearch(cli::Command& app, Context& context) {
+  cli::Command command =
+      app.AddCommand("search", "find posts, messages and the rest; newest first");
+  command.Footer(
       "Accents, case and the forms of letters do not matter.\n\n"
       "Examples:\n"
       "  valise search lighthouse\n"
@@ -133,17 +134,17 @@ void AddSearch(CLI::App& app, Context& context) {
       "  valise search café --json | jq '.hits[].text'\n"
       "  valise search --record 1f3c09a2b4d5e6f708192a3b4c5d6e7f");
   auto options = std::make_shared<Options>();
-  auto* what = command->add_option_group("what")->require_option(1);
-  what->add_option("words", options->text, "all of them must occur");
-  what->add_option("--record", options->records,
-                   "records by key instead, as `valise issues` names them")
-      ->type_name("KEY");
-  command->add_option("--account", options->account, "id or user name, when there are several");
-  command->add_option("--kind", options->kinds, "post, story, comment, conversation, message, …");
-  command->add_option("--from", options->from, "first day, 2024-07-07")->type_name("DAY");
-  command->add_option("--until", options->until, "day before which")->type_name("DAY");
-  command->add_option("--limit", options->limit, "how many")->capture_default_str();
-  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+  cli::Command what = command.AddOneOf("what");
+  what.AddOption("words", options->text, "all of them must occur");
+  what.AddOption("--record", options->records,
+                 "records by key instead, as `valise issues` names them")
+      .TypeName("KEY");
+  command.AddOption("--account", options->account, "id or user name, when there are several");
+  command.AddOption("--kind", options->kinds, "post, story, comment, conversation, message, …");
+  command.AddOption("--from", options->from, "first day, 2024-07-07").TypeName("DAY");
+  command.AddOption("--until", options->until, "day before which").TypeName("DAY");
+  command.AddOption("--limit", options->limit, "how many").ShowDefault();
+  OnRun(command, context, [&context, options] { return Run(context, *options); });
 }
 
 }  // namespace valise::app

@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "base/log.h"
-#include "config_file.h"
 #include "context.h"
 #include "output.h"
 #include "registry.h"
@@ -93,51 +92,49 @@ Status Run(Context& context, Options& options) {
   return {};
 }
 
-void AddOptions(CLI::App& command, Options& options) {
-  command.add_option("--address", options.config.server.address, "address to listen on")
-      ->capture_default_str();
-  command.add_option("--port", options.config.server.port, "port; 0 takes a free one")
-      ->capture_default_str();
-  command.add_option("--public-url", options.config.public_url,
-                     "how people reach it, when there is a proxy in front: https://valise.example");
-  command.add_flag("--behind-proxy", options.config.server.trust_forwarded_for,
-                   "believe the proxy's X-Forwarded-For");
-  command.add_option("--name", options.config.server_name, "what the server calls itself")
-      ->capture_default_str();
-  command.add_option("--smtp", options.smtp_url,
-                     "mail server: smtp://host:port or smtps://host:port");
-  command.add_option("--smtp-user", options.smtp_user, "user at the mail server");
-  command.add_option("--smtp-password-file", options.smtp_password_file,
-                     "file whose only line is the password");
-  command.add_flag("--smtp-require-tls", options.require_tls, "STARTTLS or nothing");
-  command.add_option("--mail-from", options.config.mail_from, "sender of the mails")
-      ->capture_default_str();
+void AddOptions(cli::Command& command, Options& options) {
+  command.AddOption("--address", options.config.server.address, "address to listen on")
+      .ShowDefault();
+  command.AddOption("--port", options.config.server.port, "port; 0 takes a free one").ShowDefault();
+  command.AddOption("--public-url", options.config.public_url,
+                    "how people reach it, when there is a proxy in front: https://valise.example");
+  command.AddFlag("--behind-proxy", options.config.server.trust_forwarded_for,
+                  "believe the proxy's X-Forwarded-For");
+  command.AddOption("--name", options.config.server_name, "what the server calls itself")
+      .ShowDefault();
+  command.AddOption("--smtp", options.smtp_url,
+                    "mail server: smtp://host:port or smtps://host:port");
+  command.AddOption("--smtp-user", options.smtp_user, "user at the mail server");
+  command.AddOption("--smtp-password-file", options.smtp_password_file,
+                    "file whose only line is the password");
+  command.AddFlag("--smtp-require-tls", options.require_tls, "STARTTLS or nothing");
+  command.AddOption("--mail-from", options.config.mail_from, "sender of the mails").ShowDefault();
   command
-      .add_option("--io-threads", options.config.server.io_threads, "threads that send and receive")
-      ->capture_default_str();
-  command.add_option("--about", options.about,
-                     "what you tell people about their data (default: about.toml in --data)");
-  command.add_flag("--verbose", options.verbose, "log more");
+      .AddOption("--io-threads", options.config.server.io_threads, "threads that send and receive")
+      .ShowDefault();
+  command.AddOption("--about", options.about,
+                    "what you tell people about their data (default: about.toml in --data)");
+  command.AddFlag("--verbose", options.verbose, "log more");
   command
-      .add_option("--config", options.config_file, "read these options from a file (name = value)")
-      ->type_name("FILE");
+      .AddOption("--config", options.config_file, "read these options from a file (name = value)")
+      .TypeName("FILE");
 }
 
 }  // namespace
 
-void AddServe(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("serve", "the web page: profiles, Request download, links");
-  command->footer(
+void AddServe(cli::Command& app, Context& context) {
+  cli::Command command = app.AddCommand("serve", "the web page: profiles, Request download, links");
+  command.Footer(
       "Examples:\n"
       "  valise serve                                   http://127.0.0.1:8460\n"
       "  valise serve --smtp smtp://127.0.0.1:25 --mail-from valise@example.org\n"
       "  valise serve --public-url https://valise.example.org --behind-proxy\n"
       "  valise serve --config /etc/valise.conf");
   auto options = std::make_shared<Options>();
-  AddOptions(*command, *options);
-  OnRun(*command, context, [&context, command, options]() -> Status {
+  AddOptions(command, *options);
+  OnRun(command, context, [&context, command, options]() -> Status {
     if (!options->config_file.empty()) {
-      RETURN_IF_ERROR(TakeConfigFile(*command, options->config_file));
+      RETURN_IF_ERROR(command.TakeConfigFile(options->config_file));
     }
     return Run(context, *options);
   });

@@ -127,18 +127,18 @@ Status Remove(Context& context, const Options& options) {
   return {};
 }
 
-CLI::App* Command(CLI::App& parent, Options& options, const char* name, const char* about) {
-  auto* command = parent.add_subcommand(name, about);
-  command->add_option("name", options.name, "the service's name")->required();
+cli::Command AddNamed(cli::Command& parent, Options& options, const char* name, const char* about) {
+  cli::Command command = parent.AddCommand(name, about);
+  command.AddOption("name", options.name, "the service's name").Required();
   return command;
 }
 
 }  // namespace
 
-void AddServices(CLI::App& app, Context& context) {
-  auto* services = app.add_subcommand("services", "sites that hand their members' data over");
-  services->require_subcommand(1);
-  services->footer(
+void AddServices(cli::Command& app, Context& context) {
+  cli::Command services = app.AddCommand("services", "sites that hand their members' data over");
+  services.RequireCommand();
+  services.Footer(
       "Examples:\n"
       "  valise services add host --url https://host.example --key host.pub\n"
       "  valise services token host > /etc/host/valise-token\n"
@@ -146,23 +146,24 @@ void AddServices(CLI::App& app, Context& context) {
       "  valise services token host --revoke             the old ones are void at once\n"
       "  valise services list --json");
   auto options = std::make_shared<Options>();
-  auto* add = Command(*services, *options, "add", "register a service");
-  add->add_option("--url", options->url, "where its pages are")->required();
-  add->add_option("--key", options->key,
-                  "file with its Ed25519 public key (PEM or base64), for hand-off sign-in");
-  OnRun(*add, context, [&context, options] { return Add(context, *options); });
-  auto* key = Command(*services, *options, "key", "change a service's public key");
-  key->add_option("--key", options->key, "file with its Ed25519 public key")->required();
-  OnRun(*key, context, [&context, options] { return SetKey(context, *options); });
-  auto* token = Command(*services, *options, "token", "make a token; it is shown once");
-  token->add_option("--scope", options->scopes, "ingest, read or both")->capture_default_str();
-  token->add_flag("--revoke", options->revoke, "make all earlier tokens void first");
-  OnRun(*token, context, [&context, options] { return MakeToken(context, *options); });
-  auto* list = services->add_subcommand("list", "list the services");
-  OnRun(*list, context, [&context] { return List(context); });
-  auto* remove = Command(*services, *options, "remove", "forget a service; its accounts stay");
-  remove->add_flag("--force", options->force, "also when it has accounts here");
-  OnRun(*remove, context, [&context, options] { return Remove(context, *options); });
+  cli::Command add = AddNamed(services, *options, "add", "register a service");
+  add.AddOption("--url", options->url, "where its pages are").Required();
+  add.AddOption("--key", options->key,
+                "file with its Ed25519 public key (PEM or base64), for hand-off sign-in");
+  OnRun(add, context, [&context, options] { return Add(context, *options); });
+  cli::Command key = AddNamed(services, *options, "key", "change a service's public key");
+  key.AddOption("--key", options->key, "file with its Ed25519 public key").Required();
+  OnRun(key, context, [&context, options] { return SetKey(context, *options); });
+  cli::Command token = AddNamed(services, *options, "token", "make a token; it is shown once");
+  token.AddOption("--scope", options->scopes, "ingest, read or both").ShowDefault();
+  token.AddFlag("--revoke", options->revoke, "make all earlier tokens void first");
+  OnRun(token, context, [&context, options] { return MakeToken(context, *options); });
+  cli::Command list = services.AddCommand("list", "list the services");
+  OnRun(list, context, [&context] { return List(context); });
+  cli::Command remove =
+      AddNamed(services, *options, "remove", "forget a service; its accounts stay");
+  remove.AddFlag("--force", options->force, "also when it has accounts here");
+  OnRun(remove, context, [&context, options] { return Remove(context, *options); });
 }
 
 }  // namespace valise::app

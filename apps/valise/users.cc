@@ -122,19 +122,19 @@ Status List(Context& context) {
   return {};
 }
 
-void AddPasswordOptions(CLI::App& command, Options& options) {
-  command.add_option("name", options.name, "how the user signs in")->required();
-  command.add_flag("--password-stdin", options.from_stdin,
-                   "read the password's line from standard input");
-  command.add_flag("--generate-password", options.generate, "make one and print it on stderr");
+void AddPasswordOptions(cli::Command& command, Options& options) {
+  command.AddOption("name", options.name, "how the user signs in").Required();
+  command.AddFlag("--password-stdin", options.from_stdin,
+                  "read the password's line from standard input");
+  command.AddFlag("--generate-password", options.generate, "make one and print it on stderr");
 }
 
 }  // namespace
 
-void AddUsers(CLI::App& app, Context& context) {
-  auto* users = app.add_subcommand("users", "who may sign in");
-  users->require_subcommand(1);
-  users->footer(
+void AddUsers(cli::Command& app, Context& context) {
+  cli::Command users = app.AddCommand("users", "who may sign in");
+  users.RequireCommand();
+  users.Footer(
       "Examples:\n"
       "  valise users add anna                          asks for the password\n"
       "  pass show anna | valise users add anna --password-stdin\n"
@@ -142,17 +142,17 @@ void AddUsers(CLI::App& app, Context& context) {
       "  valise users password anna\n"
       "  valise users list --json");
   auto options = std::make_shared<Options>();
-  auto* add = users->add_subcommand("add", "add a user");
-  AddPasswordOptions(*add, *options);
-  add->add_flag("--operator", options->is_operator, "may see the Outbox");
-  add->add_option("--address", options->address, "the user's own mail address");
-  add->add_option("--language", options->language, "en or fr")->capture_default_str();
-  OnRun(*add, context, [&context, options] { return Add(context, *options); });
-  auto* password = users->add_subcommand("password", "set a user's password");
-  AddPasswordOptions(*password, *options);
-  OnRun(*password, context, [&context, options] { return SetPassword(context, *options); });
-  auto* list = users->add_subcommand("list", "list the users");
-  OnRun(*list, context, [&context] { return List(context); });
+  cli::Command add = users.AddCommand("add", "add a user");
+  AddPasswordOptions(add, *options);
+  add.AddFlag("--operator", options->is_operator, "may see the Outbox");
+  add.AddOption("--address", options->address, "the user's own mail address");
+  add.AddOption("--language", options->language, "en or fr").ShowDefault();
+  OnRun(add, context, [&context, options] { return Add(context, *options); });
+  cli::Command password = users.AddCommand("password", "set a user's password");
+  AddPasswordOptions(password, *options);
+  OnRun(password, context, [&context, options] { return SetPassword(context, *options); });
+  cli::Command list = users.AddCommand("list", "list the users");
+  OnRun(list, context, [&context] { return List(context); });
 }
 
 }  // namespace valise::app

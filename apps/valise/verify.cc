@@ -131,9 +131,10 @@ Status Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddVerify(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("verify", "check that a bundle, or any BagIt bag, is whole");
-  command->footer(
+void AddVerify(cli::Command& app, Context& context) {
+  cli::Command command =
+      app.AddCommand("verify", "check that a bundle, or any BagIt bag, is whole");
+  command.Footer(
       "Names every damaged, missing and extra file. Exit code 1 when it is not whole.\n\n"
       "Examples:\n"
       "  valise verify me-2025-04-20.zip\n"
@@ -141,12 +142,11 @@ void AddVerify(CLI::App& app, Context& context) {
       "  valise verify me.zip --key RWQ…            signed by this minisign key?\n"
       "  valise verify --show-key                   this server's public key, for minisign -P");
   auto options = std::make_shared<Options>();
-  command->add_option("bag", options->bag, "a ZIP file or a folder");
-  command->add_option("--key", options->keys,
-                      "a minisign public key to believe: a file or its line");
-  command->add_flag("--require-signature", options->require_signature, "unsigned is not whole");
-  command->add_flag("--show-key", options->show_key, "print this server's public key");
-  OnRun(*command, context, [&context, options] { return Run(context, *options); });
+  command.AddOption("bag", options->bag, "a ZIP file or a folder");
+  command.AddOption("--key", options->keys, "a minisign public key to believe: a file or its line");
+  command.AddFlag("--require-signature", options->require_signature, "unsigned is not whole");
+  command.AddFlag("--show-key", options->show_key, "print this server's public key");
+  OnRun(command, context, [&context, options] { return Run(context, *options); });
 }
 
 }  // namespace valise::app

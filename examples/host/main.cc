@@ -3,11 +3,11 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <sodium.h>
-#include <CLI/CLI.hpp>
 
 #include <csignal>
 
 #include "actions.h"
+#include "base/command_line.h"
 #include "base/log.h"
 #include "http/server.h"
 #include "pusher.h"
@@ -141,31 +141,31 @@ Status Serve(const Options& options) {
   return {};
 }
 
-void AddCommands(CLI::App& app, Options& options, std::function<Status()>& work) {
-  app.add_option("--data", options.data, "folder of the site's database and media");
-  app.add_option("--valise", options.valise_url, "Valise's address")->capture_default_str();
-  app.add_option("--token-file", options.token_file, "file that holds the service token");
+void AddCommands(cli::Command& app, Options& options, std::function<Status()>& work) {
+  app.AddOption("--data", options.data, "folder of the site's database and media");
+  app.AddOption("--valise", options.valise_url, "Valise's address").ShowDefault();
+  app.AddOption("--token-file", options.token_file, "file that holds the service token");
   // Of all commands: records hold links to the site.
-  app.add_option("--address", options.address, "address to listen on")->capture_default_str();
-  app.add_option("--port", options.port, "port")->capture_default_str();
-  app.add_option("--public-url", options.public_url, "how people reach it");
-  auto* serve = app.add_subcommand("serve", "the site");
-  serve->add_option("--service-name", options.service_name, "the site's name at Valise")
-      ->capture_default_str();
-  serve->callback([&] { work = [&] { return Serve(options); }; });
-  app.add_subcommand("key", "prints the public key to register at Valise")->callback([&] {
+  app.AddOption("--address", options.address, "address to listen on").ShowDefault();
+  app.AddOption("--port", options.port, "port").ShowDefault();
+  app.AddOption("--public-url", options.public_url, "how people reach it");
+  cli::Command serve = app.AddCommand("serve", "the site");
+  serve.AddOption("--service-name", options.service_name, "the site's name at Valise")
+      .ShowDefault();
+  serve.OnRun([&] { work = [&] { return Serve(options); }; });
+  app.AddCommand("key", "prints the public key to register at Valise").OnRun([&] {
     work = [&] { return PrintKey(options); };
   });
-  app.add_subcommand("pictures", "names the pictures that seed shows")->callback([&] {
+  app.AddCommand("pictures", "names the pictures that seed shows").OnRun([&] {
     work = []() -> Status {
       for (const std::string& name : SeedPictures()) fmt::print("{}\n", name);
       return {};
     };
   });
-  auto* seed = app.add_subcommand("seed", "invents five members, once");
-  seed->add_option("--pictures", options.pictures, "folder with the pictures; without, no posts");
-  seed->callback([&] { work = [&] { return RunSeed(options); }; });
-  app.add_subcommand("reconcile", "does Valise hold the same?")->callback([&] {
+  cli::Command seed = app.AddCommand("seed", "invents five members, once");
+  seed.AddOption("--pictures", options.pictures, "folder with the pictures; without, no posts");
+  seed.OnRun([&] { work = [&] { return RunSeed(options); }; });
+  app.AddCommand("reconcile", "does Valise hold the same?").OnRun([&] {
     work = [&] { return RunReconcile(options); };
   });
 }
@@ -177,12 +177,12 @@ int main(int argc, char** argv) {
   if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != 0) return 1;
   Options options;
   std::function<Status()> work;
-  CLI::App app{"A small photo-sharing site that hands its members' data over to Valise.",
-               "valise-host"};
-  app.require_subcommand(1);
-  app.fallthrough();
+  cli::Program app{"A small photo-sharing site that hands its members' data over to Valise.",
+                   "valise-host"};
+  app.RequireCommand();
+  app.TakeOptionsAnywhere();
   AddCommands(app, options, work);
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = app.Parse(argc, argv)) return *code;
   if (options.public_url.empty()) {
     options.public_url = fmt::format("http://{}:{}", options.address, options.port);
   }
