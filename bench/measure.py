@@ -20,6 +20,7 @@ class Run:
 def run(command, cwd=None, check=True):
     """Runs `command` (a list, or a string for the shell) and measures it. Raises if it fails."""
     shell = isinstance(command, str)
+    os.sync()  # what was written and removed before is not this command's to wait for
     start = time.perf_counter()
     process = subprocess.Popen(
         command, shell=shell, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
