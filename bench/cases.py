@@ -33,7 +33,6 @@ def import_media(bench):
     for name, command in peers.unpackers(archive, target).items():
         contenders[name] = lambda command=command: _into_empty(target, command)
     runs = measure.interleave(contenders, bench.rounds)
-    shutil.rmtree(target, ignore_errors=True)
     ours, bsdtar = measure.seconds(runs["valise"]), measure.seconds(runs["bsdtar -x"])
     for name, done in runs.items():
         took = measure.seconds(done)
@@ -218,7 +217,9 @@ CASES = {
 def _into_empty(target, command):
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    return measure.run(command)
+    done = measure.run(command)
+    shutil.rmtree(target)  # whoever comes next finds as much free memory
+    return done
 
 
 def _pack(command, folder, target):
