@@ -118,6 +118,13 @@ uint64_t FoldedHash(std::string_view path) {
   return hash;
 }
 
+std::unexpected<Error> TooMany(const ArchiveLimits& limits) {
+  return Fail(ErrorCode::kLimitExceeded,
+              fmt::format("the archive has more than {} entries: pack it in several ZIPs, and "
+                          "import one after the other",
+                          limits.entries));
+}
+
 // Reads one part into `to`.
 class PartReader {
  public:
@@ -127,8 +134,7 @@ class PartReader {
   Status Take(const CentralHeader& header) {
     if (spans_.size() >= limits_.entries ||
         to_.entries.size() + to_.refused.size() >= limits_.entries) {
-      return Fail(ErrorCode::kLimitExceeded,
-                  fmt::format("the archive has more than {} entries", limits_.entries));
+      return TooMany(limits_);
     }
     RETURN_IF_ERROR(AddSpan(header));
     if (IsFolder(header)) return {};
@@ -274,6 +280,8 @@ class PartReader {
 Status ReadDirectory(const File& file, uint32_t part, const ArchiveLimits& limits, Directory& to) {
   ASSIGN_OR_RETURN(const uint64_t file_size, file.Size());
   ASSIGN_OR_RETURN(const DirectoryPlace place, FindDirectory(file, file_size));
+  // Only ZIP64 counts are what they say; the others are modulo 2^16 on macOS.
+  if (place.zip64 && place.count > limits.entries) return TooMany(limits);
   PartReader reader(part, limits, place, to);
   const auto take = [&](const CentralHeader& header) { return reader.Take(header); };
   if (place.wrapped) {
