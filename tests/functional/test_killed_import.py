@@ -17,7 +17,7 @@ from valise import BINARY, Case, has, sha256
 
 FULL = os.environ.get("VALISE_KILLED_IMPORT") == "full"
 KILLS = 20 if FULL else 6
-ACCOUNT = ("--messages", 2_000_000, "--posts", 6_000, "--total-bytes", 2_000_000_000) if FULL else ("--messages", 120_000, "--posts", 900)
+ACCOUNT = ("--messages", 2_500_000, "--posts", 2_000, "--total-bytes", 300_000_000) if FULL else ("--messages", 120_000, "--posts", 900)
 PHASES = ("Storing", "Reading", "Sealing", "Making it durable", "Making it searchable")
 BAR = re.compile(rb"\r(" + "|".join(PHASES).encode() + rb") \[")
 
@@ -96,6 +96,7 @@ class KilledImport(Case):
             phase = self.import_until(data, **when)
             if phase is not None:
                 hit.append(phase)
+                print(f"killed in: {phase}", flush=True)
             self.assertEqual(self.finish(data, f"run{len(hit)}"), wanted, (phase, when))
 
         while len(hit) < KILLS:
@@ -103,7 +104,7 @@ class KilledImport(Case):
         for phase in PHASES:
             if phase not in hit:
                 kill(phase=phase)
-        print(f"an import of {whole:.1f} s killed in: {', '.join(hit)}")
+        print(f"an import of {whole:.1f} s, killed {len(hit)} times")
         self.assertLessEqual(set(PHASES), set(hit), "every phase was hit")
 
 
