@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace valise::web {
@@ -10,9 +11,16 @@ namespace valise::web {
 http::Response Watch(const Site& site, std::string_view id, std::string name,
                      std::function<Result<std::string>()> tell) {
   auto stream = std::make_shared<http::EventStream>();
-  const auto push = [stream, name = std::move(name), tell = std::move(tell)] {
+  // What was read first is pushed first: otherwise a page could be left with what was true before.
+  auto in_order = std::make_shared<std::mutex>();
+  const auto push = [stream, in_order, name = std::move(name), tell = std::move(tell)] {
+    const std::lock_guard lock(*in_order);
     const auto json = tell();
-    if (json.has_value()) stream->Push(fmt::format("event: {}\ndata: {}\n\n", name, *json));
+    if (json.has_value()) {
+      stream->Push(fmt::format("event: {}\ndata: {}\n\n", name, *json));
+    } else if (json.error().code != ErrorCode::kNotFound) {
+      stream->Close();  // the browser comes again, and is told then
+    }
   };
   // Heard first, then told: nothing can happen unseen in between.
   const uint64_t watcher = site.requests.watchers().Add(id, push);

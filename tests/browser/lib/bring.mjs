@@ -5,13 +5,13 @@ export const words = {
   en: {
     signIn: 'Sign in', name: 'Name', password: 'Password', bring: 'Bring an archive', choose: 'Choose files', begin: 'Bring it here',
     here: 'It is all here', see: 'See the profile', belongs: (name) => `This archive belongs to @${name}, not to this account.`,
-    second: (name) => `Make @${name} a second account of mine`, accounts: 'Your accounts', cut: /damaged or cut off/,
+    second: (name) => `Make @${name} a second account of mine`, cut: /damaged or cut off/,
     again: /are here\. Choose the same file again to go on\./, gear: 'Settings', privacy: /^Privacy and security/, waiting: 'Waiting for the connection',
   },
   fr: {
     signIn: 'Se connecter', name: 'Nom', password: 'Mot de passe', bring: 'Apporter une archive', choose: 'Choisir des fichiers', begin: 'Apporter ici',
     here: 'Tout est là', see: 'Voir le profil', belongs: (name) => `Cette archive appartient à @${name}, pas à ce compte.`,
-    second: (name) => `Faire de @${name} mon second compte`, accounts: 'Vos comptes', cut: /abîmé ou incomplet/,
+    second: (name) => `Faire de @${name} mon second compte`, cut: /abîmé ou incomplet/,
     again: /sont arrivés\. Choisissez le même fichier pour continuer\./, gear: 'Réglages', privacy: /^Confidentialité et sécurité/, waiting: 'En attente de la connexion',
   },
 };
