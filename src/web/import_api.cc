@@ -117,10 +117,11 @@ Result<http::Response> Decide(const Site& site, const Call& call) {
 
 Result<http::Response> WatchImport(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const ArchiveImport one, OwnedImport(site, call));
-  return Watch(site, one.id, "import", [&site, id = one.id]() -> Result<std::string> {
-    ASSIGN_OR_RETURN(const ArchiveImport now, site.imports.Get(id));
-    return JsonOf(site, now);
-  });
+  return Watch(site.requests.watchers(), one.id, "import",
+               [&site, id = one.id]() -> Result<std::string> {
+                 ASSIGN_OR_RETURN(const ArchiveImport now, site.imports.Get(id));
+                 return JsonOf(site, now);
+               });
 }
 
 // An empty account, which takes its names from the first archive. There is one at a time.

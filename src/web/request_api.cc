@@ -174,10 +174,11 @@ Result<http::Response> RevokeLinks(const Site& site, const Call& call) {
 
 Result<http::Response> WatchRequest(const Site& site, const Call& call) {
   ASSIGN_OR_RETURN(const ExportRequest request, OwnedRequest(site, call));
-  return Watch(site, request.id, "request", [&site, id = request.id]() -> Result<std::string> {
-    ASSIGN_OR_RETURN(const ExportRequest now, site.requests.Get(id));
-    return JsonOf(site, now);
-  });
+  return Watch(site.requests.watchers(), request.id, "request",
+               [&site, id = request.id]() -> Result<std::string> {
+                 ASSIGN_OR_RETURN(const ExportRequest now, site.requests.Get(id));
+                 return JsonOf(site, now);
+               });
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace valise::web {
 
-http::Response Watch(const Site& site, std::string_view id, std::string name,
+http::Response Watch(requests::Watchers& watchers, std::string_view id, std::string name,
                      std::function<Result<std::string>()> tell) {
   auto stream = std::make_shared<http::EventStream>();
   // What was read first is pushed first: otherwise a page could be left with what was true before.
@@ -23,8 +23,8 @@ http::Response Watch(const Site& site, std::string_view id, std::string name,
     }
   };
   // Heard first, then told: nothing can happen unseen in between.
-  const uint64_t watcher = site.requests.watchers().Add(id, push);
-  stream->OnEnd([&site, watcher] { site.requests.watchers().Remove(watcher); });
+  const uint64_t watcher = watchers.Add(id, push);
+  stream->OnEnd([&watchers, watcher] { watchers.Remove(watcher); });
   push();
   http::Response response;
   response.headers.Add("Content-Type", "text/event-stream");
