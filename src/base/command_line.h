@@ -62,8 +62,8 @@ class Command {
   Option AddOption(const std::string& name, std::vector<std::filesystem::path>& to,
                    const std::string& about);
   void AddFlag(const std::string& name, bool& to, const std::string& about);
-  // Exactly one of the options that are added to what is returned must be given. `name` stands for
-  // them in errors.
+  // Exactly one of the options that are added to what is returned must be given. `name` heads them
+  // in the help.
   Command AddOneOf(const std::string& name);
 
   // Gives the options of this command that the command line did not name the values of `file`,

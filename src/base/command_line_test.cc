@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace valise::cli {
 namespace {
 
@@ -107,6 +109,59 @@ TEST_F(CommandTest, WrongCommandLinesAreRefusedAndNothingIsDone) {
   EXPECT_THAT(ErrorOf({"pack", "a", "--weight", "11"}), HasSubstr("--weight"));
   EXPECT_THAT(ErrorOf({"pack", "a", "--kind", "huge"}), HasSubstr("--kind"));
   EXPECT_EQ(packed_, 0);
+}
+
+TEST(OneOfTest, ExactlyOneMustBeGiven) {
+  for (const auto& words : {std::vector<const char*>{"case"}, {"case", "a", "--key", "b"}}) {
+    std::string word, key;
+    Program program{"Finds things.", "case"};
+    Command what = program.AddOneOf("what");
+    what.AddOption("word", word, "by a word");
+    what.AddOption("--key", key, "by a key");
+    CaptureStderr();
+    EXPECT_NE(program.Parse(static_cast<int>(words.size()), words.data()).value_or(0), 0);
+    EXPECT_THAT(GetCapturedStderr(), HasSubstr("Exactly 1 option from [word,--key]"));
+  }
+}
+
+class ConfigFileTest : public testing::Test {
+ protected:
+  // Takes `text` as the file of options, after a command line with --port 80.
+  Status Take(const std::string& text) {
+    const path file = path(testing::TempDir()) / "command_line_test.conf";
+    std::ofstream(file) << text;
+    Program program{"Serves.", "case"};
+    Command serve = program.AddCommand("serve", "serves");
+    serve.AddOption("--port", port_, "a port");
+    serve.AddOption("--name", name_, "its name");
+    serve.AddFlag("--quiet", quiet_, "say less");
+    Status taken;
+    serve.OnRun([&] { taken = serve.TakeConfigFile(file); });
+    const std::vector<const char*> words{"case", "serve", "--port", "80"};
+    EXPECT_EQ(program.Parse(static_cast<int>(words.size()), words.data()), std::nullopt);
+    std::filesystem::remove(file);
+    return taken;
+  }
+
+  uint16_t port_ = 0;
+  std::string name_;
+  bool quiet_ = false;
+};
+
+TEST_F(ConfigFileTest, GivesWhatTheCommandLineDidNot) {
+  EXPECT_TRUE(Take("port = 1\nname = \"A b\"\nquiet = true\n").has_value());
+  EXPECT_EQ(port_, 80);
+  EXPECT_EQ(name_, "A b");
+  EXPECT_TRUE(quiet_);
+}
+
+TEST_F(ConfigFileTest, SaysWhatItDoesNotKnow) {
+  const Status unknown = Take("colour = red\n");
+  ASSERT_FALSE(unknown.has_value());
+  EXPECT_EQ(unknown.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(unknown.error().message, HasSubstr("colour"));
+  EXPECT_THAT(unknown.error().message, HasSubstr("case serve --help"));
+  EXPECT_FALSE(Take("quiet = perhaps\n").has_value());
 }
 
 }  // namespace

@@ -59,7 +59,9 @@ class EntryReader {
 
 // Limits on one archive (reference: formats §5.8). A bomb is refused by name before it is inflated.
 struct ArchiveLimits {
-  uint64_t entries = 2'000'000;  // of all parts together; a list of them takes 200 bytes each
+  // Of all parts together; each takes about 200 bytes of memory. As many as a bundle may have
+  // (docs/formats/plan.md): what is given out can be read again.
+  uint64_t entries = 10'000'000;
   uint64_t name_bytes = 4096;
   uint64_t entry_size = 1ull << 42;
   uint64_t total_size = 1ull << 46;

@@ -149,6 +149,15 @@ class PartReader {
     return Add(header, *std::move(path));
   }
 
+  // Room for as many entries as the directory can hold, at most: what it says is not believed.
+  void Reserve() {
+    const uint64_t count = std::min(place_.count, place_.size / kCentralSize);
+    spans_.reserve(count);
+    if (first_ > 0) return;  // exact room for each of many parts would move all of them each time
+    to_.entries.reserve(count);
+    to_.places.reserve(count);
+  }
+
   Status Finish() {
     RETURN_IF_ERROR(FindEnds());
     RefuseDuplicates();
@@ -283,6 +292,7 @@ Status ReadDirectory(const File& file, uint32_t part, const ArchiveLimits& limit
   // Only ZIP64 counts are what they say; the others are modulo 2^16 on macOS.
   if (place.zip64 && place.count > limits.entries) return TooMany(limits);
   PartReader reader(part, limits, place, to);
+  reader.Reserve();
   const auto take = [&](const CentralHeader& header) { return reader.Take(header); };
   if (place.wrapped) {
     Unwrapper unwrapper(file, place, take);
