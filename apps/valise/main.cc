@@ -1,20 +1,14 @@
 // The one binary: `valise <command>`.
 
-#include <malloc.h>
 #include <sodium.h>
 
 #include <csignal>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "context.h"
 
 namespace {
-
-// What glibc asks the system for anew each time costs a page fault for every 4 KiB, which made an
-// import of a million messages twice as slow. So buffers up to kMappedBuffer and some free memory
-// behind them are kept; larger ones still go back at once, for they would break its heaps up.
-constexpr int kMappedBuffer = 4 << 20;
-constexpr int kKeptFree = 32 << 20;
 
 constexpr const char* kAbout =
     "Valise keeps everything a person has shared on an account, and gives it back: whole, "
@@ -32,8 +26,7 @@ int main(int argc, char** argv) {
   using namespace valise;
   using namespace valise::app;
   std::signal(SIGPIPE, SIG_IGN);
-  mallopt(M_MMAP_THRESHOLD, kMappedBuffer);
-  mallopt(M_TRIM_THRESHOLD, kKeptFree);
+  KeepFreedMemory();
   if (sodium_init() < 0) return kFailed;
 
   Context context;

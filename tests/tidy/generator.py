@@ -8,7 +8,7 @@ import re
 
 import tidy
 
-FROM_BASE = {"bytes", "command_line", "crc32", "digest", "file", "result", "parallel"}
+FROM_BASE = {"bytes", "command_line", "crc32", "digest", "file", "memory", "result", "parallel"}
 BODY_LINES = 6
 SENTENCE = 24
 WIRE = re.compile(r"[A-Za-z0-9_./%{}-]*")
