@@ -47,6 +47,9 @@ constexpr std::array kAdvice = {
     Advice{"unreadable_file",
            "If the archive was zipped again by hand, use the ZIP exactly as the service gave it; "
            "else download it again. Then import it: the file is filled in."},
+    Advice{"unreadable_times",
+           "Ask the service for the archive in the format JSON and import that: it gives the exact "
+           "times. Tell the makers of Valise the language of these pages."},
 };
 
 const Advice* Find(std::string_view code) {

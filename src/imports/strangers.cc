@@ -67,7 +67,7 @@ std::string DescribeStranger(const services::Listing& listing) {
         zips == 1 ? "that" : "those together");
   }
   return "this is not an archive that Valise knows: it holds none of the files of an Instagram "
-         "archive (such as your_instagram_activity/ or personal_information/) and is not a "
+         "archive (such as your_instagram_activity/ or followers_and_following/) and is not a "
          "download made by Valise. Choose the ZIP exactly as the service gave it";
 }
 

@@ -63,6 +63,10 @@ class ArchiveReading {
   // The archive's date (newest wins in merging): from its name or the newest thing in it; nullopt
   // when unknown.
   virtual std::optional<Timestamp> date() const = 0;
+  // Of one part by its name alone: parts of different days are different archives.
+  virtual std::optional<Timestamp> DateOfPart(std::string_view /*part_name*/) const {
+    return std::nullopt;
+  }
   // Path relative to the root prefix. REQUIRES: a path of the listing given to Source::Begin.
   virtual std::string RelativePath(std::string_view path) const = 0;
   virtual FileRole RoleOf(std::string_view relative_path) const = 0;
@@ -83,7 +87,8 @@ class ArchiveReading {
   // The service of the account when that is not the source's own: a bundle of ours tells where the
   // account lived.
   virtual std::string account_service() const { return {}; }
-  // The account's user name, where the archive's own list of contents tells it.
+  // The account's user name as the archive's name or list of contents tells it: where no profile
+  // in it does. Empty: they do not.
   virtual std::string account_username() const { return {}; }
   // What a bundle of ours says of the imports that made it, so that their originals come along.
   // Errors: kCorrupt, kUnavailable.

@@ -78,7 +78,14 @@ std::string TitleOf(Envelope& entry) {
   return std::move(entry.title);
 }
 
+// Of labels the user name of whose story or post it is: display names change.
 std::string FirstText(const Envelope& entry) {
+  if (entry.shape == Shape::kLabel) {
+    const auto named = std::ranges::find_if(entry.fields, [](const Field& field) {
+      return !field.value.empty() && IsOneOf(field.label, kUsernameLabels);
+    });
+    if (named != entry.fields.end()) return named->value;
+  }
   for (const Field& field : entry.fields) {
     if (!field.value.empty() && !IsUrl(field.value)) return field.value;
   }

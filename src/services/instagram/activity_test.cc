@@ -198,5 +198,14 @@ TEST(Activity, EntriesWithoutAnythingAreNotUnderstood) {
   EXPECT_EQ(read.counts.understood, 0u);
 }
 
+TEST(Activity, OfLabelsTheUserNameIsTheText) {
+  const auto poll = ReadText("your_instagram_activity/story_interactions/polls.json",
+                             R"([{"timestamp":5,"media":[],"fbid":"1","label_values":[
+      {"title":"Owner","dict":[{"title":"","dict":[{"label":"URL","value":""},
+      {"label":"Name","value":"Ann A"},{"label":"Username","value":"ann"}]}]}]}])")
+                        .Only<account::Activity>();
+  EXPECT_EQ(poll.text, "ann");
+}
+
 }  // namespace
 }  // namespace valise::services::instagram

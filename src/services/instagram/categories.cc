@@ -25,7 +25,6 @@ constexpr std::string_view kMessages = "messages";
 constexpr std::string_view kPosts = "posts";
 constexpr std::string_view kActivity = "activity";  // comments, likes, searches, stickers …
 constexpr std::string_view kThreads = "threads";    // the app of that name
-constexpr std::string_view kOther = "other";
 
 struct Row {
   std::string_view name;
@@ -158,7 +157,7 @@ std::string_view CategoryOf(std::string_view path) {
   const bool data = IsDataName(path);
   if (slash == std::string_view::npos) {
     const std::string_view category = data ? Find(kRoot, StemOf(path)) : std::string_view();
-    return category.empty() ? kOther : category;
+    return category.empty() ? kOtherCategory : category;
   }
   const std::string_view first = path.substr(0, slash);
   const std::string_view section = Find(kSections, first);
@@ -171,7 +170,7 @@ std::string_view CategoryOf(std::string_view path) {
     if (!inner.empty()) category = inner;
   }
   if (category.empty()) category = section;
-  if (category.empty()) return kOther;
+  if (category.empty()) return kOtherCategory;
   const bool may_differ = data && category != kMessages && category != kThreads;
   const std::string_view own = may_differ ? Find(kStems, StemOf(path)) : std::string_view();
   return own.empty() ? category : own;

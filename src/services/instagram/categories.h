@@ -9,6 +9,7 @@
 namespace valise::services::instagram {
 
 inline constexpr std::string_view kPagesCategory = "pages";
+inline constexpr std::string_view kOtherCategory = "other";
 
 // "ads" of "ads_information/ads_and_topics/ads_viewed.json"; "other" where nothing tells. `path` is
 // relative to the archive's root; folder and stem tell, in the archives of all generations.

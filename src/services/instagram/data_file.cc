@@ -34,6 +34,19 @@ bool IsEntryMember(std::string_view name) {
   return std::ranges::find(kEntryMembers, name) != kEntryMembers.end();
 }
 
+// ["You have no data in this section"]
+bool IsNotice(od::value value) {
+  od::array array;
+  if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+  for (auto&& item : array) {
+    od::value first;
+    od::json_type type;
+    return std::move(item).get(first) == simdjson::SUCCESS &&
+           first.type().get(type) == simdjson::SUCCESS && type == od::json_type::string;
+  }
+  return false;
+}
+
 class Run {
  public:
   Run(ElementReader& reader, Output& output) : reader_(reader), output_(output) {}
@@ -107,8 +120,8 @@ class Run {
     if (const JsonError error = document.get_object().get(object)) return error;
     if (!reader_.MayBeBare()) return WalkObject(object);
     bool bare = false;
-    if (const JsonError error = EachMember(object, [&](std::string_view name, od::value) {
-          bare = bare || IsEntryMember(name);
+    if (const JsonError error = EachMember(object, [&](std::string_view name, od::value value) {
+          bare = bare || (IsEntryMember(name) && !IsNotice(value));
           return simdjson::SUCCESS;
         })) {
       return error;
@@ -166,8 +179,14 @@ class Run {
       ++place_;
       return simdjson::SUCCESS;
     }
+    std::string_view raw;
+    if constexpr (std::is_same_v<Value, od::document>) {
+      if (const JsonError error = value.raw_json_token().get(raw)) return error;
+    } else {
+      raw = value.raw_json_token();
+    }
     ++place_;
-    if (reader_.Counts(member)) output_.CountEntry(false);
+    if (!reader_.Scalar(member, raw) && reader_.Counts(member)) output_.CountEntry(false);
     return simdjson::SUCCESS;
   }
 
@@ -277,7 +296,16 @@ bool StopsImport(const Error& error) {
 }  // namespace
 
 void Output::Report(std::string_view code, std::string message, uint64_t count) {
+  constexpr std::array kDamage = {"invalid_json", "damaged_file", "entry_too_large"};
+  tells_damage_ = tells_damage_ || std::ranges::find(kDamage, code) != kDamage.end();
   sink_.Report({std::string(code), std::string(path_), std::move(message), count});
+}
+
+void Output::ReportRest() {
+  if (tells_damage_ || counts_.understood >= counts_.seen) return;
+  Report("not_understood",
+         "Entries of a kind that this version does not know stand only in the original file.",
+         counts_.seen - counts_.understood);
 }
 
 void Output::Unknown(std::string_view member) {
@@ -318,6 +346,7 @@ Result<account::FileCounts> ReadDataFile(DataFile& file, ElementReader& reader, 
   reader.Finish();
   run.ReportDamage();
   output.ReportUnknown();
+  output.ReportRest();
   if (!output.status()) return std::unexpected(output.status().error());
   return output.counts();
 }

@@ -40,6 +40,8 @@ class Output {
   // Counts a member that no reader knows; told once a name at the end of the file.
   void Unknown(std::string_view member);
   void ReportUnknown();
+  // Tells of entries that no record came of, where nothing was said yet of why.
+  void ReportRest();
 
   const Status& status() const { return status_; }
   std::string_view path() const { return path_; }
@@ -50,6 +52,7 @@ class Output {
   Status status_;
   account::FileCounts counts_;
   std::map<std::string, uint64_t, std::less<>> unknown_;
+  bool tells_damage_ = false;
 };
 
 // Reads the elements of one kind of file.
@@ -65,6 +68,9 @@ class ElementReader {
   virtual JsonError Row(std::string_view, od::array, uint32_t, bool&) { return simdjson::SUCCESS; }
   // An element that is text; it is not counted.
   virtual void Text(std::string_view, std::string_view) {}
+  // An element that is a number, true, false or null, as it is written. False: it counts as one
+  // that was not understood.
+  virtual bool Scalar(std::string_view, std::string_view) { return false; }
   // A member of the root object that is not an array.
   virtual JsonError Member(std::string_view, od::value) { return simdjson::SUCCESS; }
   // After the last element that could be read.

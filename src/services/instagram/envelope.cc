@@ -42,12 +42,28 @@ JsonError ReadMediaMap(od::value map, Envelope& to, Output& output) {
       map, [&](std::string_view, od::value value) { return ReadMedia(value, to.media, output); });
 }
 
-JsonError ReadLabels(od::value list, const std::string& group, int depth, Envelope& to);
+// Where a label stands.
+struct Place {
+  std::string group;
+  uint32_t part = 0;
+  int depth = 0;
+};
+
+JsonError ReadLabels(od::value list, const Place& place, Envelope& to);
+
+// Inside a group: an object that an outermost group holds begins a part.
+Place Inside(const Place& place, const std::string& title, Envelope& to) {
+  Place inner = place;
+  if (!title.empty()) inner.group = title;
+  if (place.depth == 1 && title.empty()) inner.part = ++to.parts;
+  ++inner.depth;
+  return inner;
+}
 
 // One {"label", "value"}, {"label", "vec"} or {"title", "dict"}. The title stands before its dict
 // in all that were seen.
-JsonError ReadLabel(od::value entry, const std::string& group, int depth, Envelope& to) {
-  Field field{.group = group};
+JsonError ReadLabel(od::value entry, const Place& place, Envelope& to) {
+  Field field{.group = place.group, .part = place.part};
   std::string title;
   bool is_group = false;
   std::vector<std::string> several;
@@ -59,7 +75,7 @@ JsonError ReadLabel(od::value entry, const std::string& group, int depth, Envelo
     if (name == "title") return ReadText(part, title);
     if (name == "dict") {
       is_group = true;
-      return ReadLabels(part, title.empty() ? group : title, depth + 1, to);
+      return ReadLabels(part, Inside(place, title, to), to);
     }
     if (name != "vec") return simdjson::SUCCESS;
     return EachElement(part, [&](od::value value) {
@@ -70,15 +86,18 @@ JsonError ReadLabel(od::value entry, const std::string& group, int depth, Envelo
   });
   if (error != simdjson::SUCCESS || to.fields.size() > kMaxFields) return error;
   for (std::string& value : several) {
-    to.fields.push_back({.label = field.label, .group = group, .value = std::move(value)});
+    to.fields.push_back({.label = field.label,
+                         .group = place.group,
+                         .value = std::move(value),
+                         .part = place.part});
   }
   if (!is_group && several.empty()) to.fields.push_back(std::move(field));
   return simdjson::SUCCESS;
 }
 
-JsonError ReadLabels(od::value list, const std::string& group, int depth, Envelope& to) {
-  if (depth > kMaxLabelDepth) return simdjson::SUCCESS;
-  return EachElement(list, [&](od::value entry) { return ReadLabel(entry, group, depth, to); });
+JsonError ReadLabels(od::value list, const Place& place, Envelope& to) {
+  if (place.depth > kMaxLabelDepth) return simdjson::SUCCESS;
+  return EachElement(list, [&](od::value entry) { return ReadLabel(entry, place, to); });
 }
 
 }  // namespace
@@ -93,7 +112,7 @@ std::optional<Timestamp> Envelope::AnyTime() const {
 
 JsonError ReadLabelValues(od::value list, Envelope& to) {
   to.shape = Shape::kLabel;
-  return ReadLabels(list, {}, 0, to);
+  return ReadLabels(list, {}, to);
 }
 
 JsonError ReadEnvelope(od::object entry, Envelope& to, Output& output) {

@@ -26,6 +26,7 @@ struct Field {
   std::string value;
   std::string href;
   std::optional<Timestamp> time;
+  uint32_t part = 0;  // which object inside an outermost group, of all groups; 0: outside of them
 };
 
 struct Envelope {
@@ -34,6 +35,7 @@ struct Envelope {
   std::optional<Timestamp> time;  // of the entry itself (E-label)
   std::vector<Field> fields;
   std::vector<account::MediaItem> media;
+  uint32_t parts = 0;  // how many Field.part there are
 
   // The time of the entry: its own, else the first field's that has one.
   std::optional<Timestamp> AnyTime() const;

@@ -4,6 +4,7 @@
 // Nothing here is mangled: texts are taken as they are.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "services/instagram/activity.h"
 #include "services/instagram/readers.h"
@@ -220,18 +221,45 @@ class SettingReader final : public ElementReader {
     return simdjson::SUCCESS;
   }
   JsonError Member(std::string_view name, od::value value) override {
-    account::Activity activity;
-    activity.list = "settings";
-    activity.text = name;
     std::string text;
     if (const JsonError error = ReadScalar(value, text)) return error;
-    activity.details.push_back({.name = {}, .value = std::move(text)});
-    output_.Put(std::move(activity), output_.CountEntry(true));
+    Put(name, {{.name = {}, .value = std::move(text)}});
     return simdjson::SUCCESS;
+  }
+  // A list of plain values is one setting.
+  void Text(std::string_view member, std::string_view text) override {
+    Add(member, Repaired(text));
+  }
+  bool Scalar(std::string_view member, std::string_view raw) override {
+    Add(member, std::string(raw.substr(0, raw.find_last_not_of(" \t\r\n") + 1)));
+    return true;
+  }
+  void Finish() override {
+    for (auto& [member, values] : lists_) Put(member, std::move(values));
   }
 
  private:
+  static constexpr size_t kMaxValues = 1'000;
+
+  void Add(std::string_view member, std::string value) {
+    if (member.empty()) return;
+    auto list = lists_.find(member);
+    if (list == lists_.end() && lists_.size() < kMaxValues) {
+      list = lists_.emplace(std::string(member), std::vector<account::Detail>{}).first;
+    }
+    if (list == lists_.end() || list->second.size() >= kMaxValues) return;
+    list->second.push_back({.name = {}, .value = std::move(value)});
+  }
+  void Put(std::string_view name, std::vector<account::Detail> details) {
+    account::Activity activity;
+    activity.list = "settings";
+    activity.text = name;
+    activity.details = std::move(details);
+    output_.Put(std::move(activity), output_.CountEntry(true));
+  }
+
   Output& output_;
+  std::map<std::string, std::vector<account::Detail>, std::less<>> lists_;
 };
 
 struct FlatList {

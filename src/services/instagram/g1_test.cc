@@ -173,8 +173,9 @@ TEST(G1Lists, ConnectionsAreMaps) {
   EXPECT_EQ(all[2].relation, "hashtag");
   EXPECT_EQ(read.counts.seen, 4u);
   EXPECT_EQ(read.counts.understood, 3u);
-  ASSERT_EQ(read.issues.size(), 1u);
+  ASSERT_EQ(read.issues.size(), 2u);
   EXPECT_EQ(read.issues[0].code, "unknown_member");
+  EXPECT_EQ(read.issues[1].code, "not_understood");
 }
 
 TEST(G1Lists, SearchesOfBothForms) {
@@ -195,10 +196,13 @@ TEST(G1Lists, SettingsDevicesAndLogins) {
   const auto settings =
       ReadText("settings.json", R"({"allow_comments_from":"Everyone","upgraded":[false,null]})")
           .All<Activity>();
-  ASSERT_EQ(settings.size(), 1u);
+  ASSERT_EQ(settings.size(), 2u);
   EXPECT_EQ(settings[0].list, "settings");
   EXPECT_EQ(settings[0].text, "allow_comments_from");
   EXPECT_THAT(settings[0].details, ElementsAre(account::Detail{"", "Everyone"}));
+  EXPECT_EQ(settings[1].text, "upgraded");
+  EXPECT_THAT(settings[1].details,
+              ElementsAre(account::Detail{"", "false"}, account::Detail{"", "null"}));
   const auto logins =
       ReadText(
           "account_history.json",

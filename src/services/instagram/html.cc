@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/json_writer.h"
 #include "services/instagram/html_block.h"
 #include "services/instagram/html_dates.h"
+#include "services/instagram/labels.h"
 #include "services/instagram/links.h"
 
 namespace valise::services::instagram {
@@ -73,11 +76,11 @@ std::string Lines(const HtmlBlock& block) {
   return lines;
 }
 
-// The date of the block, else the last text of its body that is one.
+// The date of the block, else the first text of its body that is one.
 std::optional<Timestamp> AnyDate(const HtmlBlock& block) {
   std::optional<Timestamp> date = DateOfBlock(block);
   for (const HtmlText& text : block.texts) {
-    if (!date) date = ParseShownDate(text.text);
+    if (!date) date = ParseShownMoment(text.text);
   }
   return date;
 }
@@ -118,19 +121,24 @@ std::string MessageJson(const HtmlBlock& block) {
   return to.Take();
 }
 
-// Tables: {"string_map_data": {label: {"value"} | {"timestamp"}}}.
+// When a row of a table says something happened; what somebody wrote stays a text.
+std::optional<Timestamp> TimeOf(const HtmlField& field) {
+  if (!field.date.empty()) return ParseShownMoment(field.date);
+  if (IsOneOf(field.label, kCommentLabels) || IsOneOf(field.label, kCaptionLabels)) return {};
+  return ParseShownMoment(field.value);
+}
+
+// Tables: {"string_map_data": {label: {"value", "href"} | {"timestamp"}}}.
 void AddMap(JsonWriter& to, const HtmlBlock& block) {
   bool has_time = false;
   to.Name("string_map_data").BeginObject();
   for (const HtmlField& field : block.fields) {
-    const auto time = ParseShownDate(field.value);
+    const auto time = TimeOf(field);
+    const bool only_time = time && field.date.empty();
     to.Name(field.label).BeginObject();
-    if (time) {
-      AddTime(to, "timestamp", time);
-      has_time = true;
-    } else {
-      to.Member("value", field.value).Member("href", field.link);
-    }
+    if (!only_time) to.Member("value", field.value).Member("href", field.link);
+    AddTime(to, "timestamp", time);
+    has_time = has_time || time.has_value();
     to.EndObject();
   }
   if (const auto time = has_time ? std::nullopt : AnyDate(block)) {
@@ -149,9 +157,10 @@ void AddList(JsonWriter& to, const HtmlBlock& block) {
   bool any = false;
   for (size_t i = 0; i < block.texts.size(); ++i) {
     const HtmlText& text = block.texts[i];
-    if (text.link.empty() && ParseShownDate(text.text)) continue;
+    if (text.link.empty() && ParseShownMoment(text.text)) continue;
     const bool dated = i + 1 < block.texts.size();
-    std::optional<Timestamp> time = dated ? ParseShownDate(block.texts[i + 1].text) : std::nullopt;
+    std::optional<Timestamp> time =
+        dated ? ParseShownMoment(block.texts[i + 1].text) : std::nullopt;
     if (!time) time = own;
     to.BeginObject().Member("href", text.link);
     to.Member("value", IsUrl(text.text) ? std::string_view{} : std::string_view(text.text));
@@ -167,9 +176,19 @@ void AddList(JsonWriter& to, const HtmlBlock& block) {
   to.EndArray();
 }
 
+// Has it a time on the page's clock?
+bool IsDated(const HtmlBlock& block) {
+  return AnyDate(block) || std::ranges::any_of(block.fields, [](const HtmlField& field) {
+           return TimeOf(field).has_value();
+         });
+}
+
 std::string ListJson(const HtmlBlock& block) {
   JsonWriter to;
-  to.BeginObject().Member("title", block.heading);
+  to.BeginObject();
+  // The heading of a login is its exact moment. The entry's time must be of the page's clock, as
+  // all others are: they are put right together.
+  if (!IsoOrNone(block.heading) || !IsDated(block)) to.Member("title", block.heading);
   AddMedia(to, "media_list_data", block, DateOfBlock(block));
   if (block.fields.empty()) {
     AddList(to, block);
@@ -205,6 +224,7 @@ class PageReader {
       output_.CountEntry(false);
       return;
     }
+    if (!block.date.empty() && !DateOfBlock(block)) ++without_date_;
     std::string json = JsonOf(block, rule_.reading);
     od::document document;
     od::object entry;
@@ -237,6 +257,12 @@ class PageReader {
           "it came.",
           cut_);
     }
+    if (without_date_ > 0) {
+      output_.Report("unreadable_times",
+                     "The page shows dates in a way that this version does not read; these entries "
+                     "have no time.",
+                     without_date_);
+    }
     if (output_.counts().seen == 0) return;
     output_.Report("coarse_times",
                    "Pages tell times to the minute and in no named zone; they are taken as UTC and "
@@ -260,6 +286,7 @@ class PageReader {
   Output& output_;
   od::parser parser_;
   uint64_t cut_ = 0;
+  uint64_t without_date_ = 0;
 };
 
 bool StopsImport(const Error& error) {
@@ -290,6 +317,7 @@ Result<account::FileCounts> ReadHtmlFile(DataFile& file, const FileRule& rule,
   if (output.status()) reader.Finish();
   page.Report();
   output.ReportUnknown();
+  output.ReportRest();
   if (!output.status()) return std::unexpected(output.status().error());
   return output.counts();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "services/instagram/html_dates.h"
 #include "services/instagram/labels.h"
 #include "services/instagram/links.h"
 
@@ -90,22 +91,31 @@ void HtmlBlocks::Flush() {
   }
 }
 
-// A row of two texts is a label and its value; the place of a photo becomes the photo's.
+// A row of two texts is a label and its value, and so is a label before an empty place.
+HtmlField HtmlBlocks::FieldOfRow() {
+  HtmlField field;
+  size_t first = 0;
+  if (row_.size() > 1 || is_label_) field.label = std::move(row_[first++].text);
+  const bool has_more = row_.size() - first > 1;
+  for (size_t i = first; i < row_.size(); ++i) {
+    HtmlText& text = row_[i];
+    if (field.link.empty()) field.link = std::move(text.link);
+    if ((has_more || !field.link.empty()) && ParseShownMoment(text.text)) {
+      field.date = std::move(text.text);
+      continue;
+    }
+    if (!field.value.empty()) field.value += '\n';
+    field.value += text.text;
+  }
+  return field;
+}
+
+// The place of a photo becomes the photo's.
 void HtmlBlocks::EndRow() {
   if (row_.empty()) return;
-  HtmlField field;
-  if (row_.size() == 1) {
-    field.value = std::move(row_[0].text);
-    field.link = std::move(row_[0].link);
-  } else {
-    field.label = std::move(row_[0].text);
-    for (size_t i = 1; i < row_.size(); ++i) {
-      if (i > 1) field.value += '\n';
-      field.value += row_[i].text;
-      if (field.link.empty()) field.link = std::move(row_[i].link);
-    }
-  }
+  HtmlField field = FieldOfRow();
   row_.clear();
+  is_label_ = false;
   if (!block_.media.empty() && IsOneOf(field.label, kLatitude)) {
     block_.media.back().latitude = std::move(field.value);
   } else if (!block_.media.empty() && IsOneOf(field.label, kLongitude)) {
@@ -113,6 +123,12 @@ void HtmlBlocks::EndRow() {
   } else {
     block_.fields.push_back(std::move(field));
   }
+}
+
+// A text of a row is a label if another cell, or a block inside its own, follows it.
+void HtmlBlocks::OpenInRow(std::string_view name) {
+  const bool is_place = name == "td" || name == "th" || name == "div";
+  if (is_place && row_.size() == 1 && row_[0].link.empty()) is_label_ = true;
 }
 
 void HtmlBlocks::AddMedium(std::string_view link) {
@@ -147,6 +163,7 @@ void HtmlBlocks::Open(const HtmlToken& token) {
     if (HasClass(token.css, "_a6-p") || HasClass(token.css, "_2let")) element.part = Part::kBody;
     if (HasClass(token.css, "_a6-o") || HasClass(token.css, "_2lem")) element.part = Part::kDate;
     if (token.name == "tr") ++rows_open_;
+    if (rows_open_ > 0) OpenInRow(token.name);
     if (token.name == "ul") ++lists_open_;
   }
   open_.push_back(std::move(element));

@@ -16,11 +16,12 @@ struct HtmlText {
   std::string text;
   std::string link;
 };
-// A row of a table: a label and what it says.
+// A row of a table: a label and what it says. `date` is of a row that holds more than its date.
 struct HtmlField {
   std::string label;
   std::string value;
   std::string link;
+  std::string date;
 };
 struct HtmlMedium {
   std::string path;
@@ -67,6 +68,8 @@ class HtmlBlocks {
   void Text(const HtmlToken& token);
   void Flush();
   void EndRow();
+  HtmlField FieldOfRow();
+  void OpenInRow(std::string_view name);
   void AddMedium(std::string_view link);
   Part CurrentPart() const;
   bool InBlock() const { return block_depth_ > 0; }
@@ -79,6 +82,7 @@ class HtmlBlocks {
   std::string run_;  // text since the last boundary
   std::string run_link_;
   std::vector<HtmlText> row_;  // texts of the table row being read
+  bool is_label_ = false;      // its first text stands where labels do, with a place for a value
   int rows_open_ = 0;
   int lists_open_ = 0;
   bool in_title_ = false;

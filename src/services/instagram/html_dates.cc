@@ -34,8 +34,8 @@ constexpr std::array<Month, 12> kMonths = {{
 }};
 
 // Words between the parts of a date.
-constexpr std::array<std::string_view, 10> kFiller = {"de", "del",  "at",  "a",  "um",
-                                                      "om", "alle", "ore", "as", "uhr"};
+constexpr std::array<std::string_view, 12> kFiller = {"de", "del", "at",   "a",   "um", "om",
+                                                      "la", "las", "alle", "ore", "as", "uhr"};
 
 // The month that a folded word names; 0: none. Where a prefix fits two months ("jui"), the word is
 // too short.
@@ -69,7 +69,17 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHigh(char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; }
 bool IsWordByte(char c) { return (c >= 'a' && c <= 'z') || IsHigh(c); }
 
-// "16:17", "16:17:05" or a plain number.
+// Canadian French: "16 h 17" is 16:17.
+void SkipHourSign(std::string_view& rest) {
+  std::string_view after = rest;
+  while (after.starts_with(' ')) after.remove_prefix(1);
+  if (!after.starts_with('h')) return;
+  after.remove_prefix(1);
+  while (after.starts_with(' ')) after.remove_prefix(1);
+  if (!after.empty() && IsDigit(after[0])) rest = after;
+}
+
+// "16:17", "16:17:05", "16 h 17" or a plain number.
 void TakeNumber(std::string_view& rest, Parts& to) {
   const auto number = [&] {
     int value = 0;
@@ -82,7 +92,10 @@ void TakeNumber(std::string_view& rest, Parts& to) {
     return std::pair(value, length);
   };
   const auto [value, length] = number();
-  const bool is_time = rest.size() > 1 && rest[0] == ':' && IsDigit(rest[1]);
+  const size_t before = rest.size();
+  SkipHourSign(rest);
+  const bool by_sign = rest.size() < before;
+  const bool is_time = by_sign || (rest.size() > 1 && rest[0] == ':' && IsDigit(rest[1]));
   if (!is_time) {
     to.numbers.push_back(value);
     to.digits.push_back(length);
@@ -90,7 +103,7 @@ void TakeNumber(std::string_view& rest, Parts& to) {
   }
   if (to.hour >= 0) to.wrong = true;
   to.hour = value;
-  rest.remove_prefix(1);
+  if (!by_sign) rest.remove_prefix(1);
   to.minute = number().first;
   if (rest.size() > 1 && rest[0] == ':' && IsDigit(rest[1])) {
     rest.remove_prefix(1);
@@ -164,13 +177,12 @@ bool SetDay(const Parts& parts, CivilTime& to) {
   return to.year >= 2000 && to.month >= 1 && to.month <= 12 && to.day >= 1 && to.day <= 31;
 }
 
-}  // namespace
-
-std::optional<Timestamp> ParseShownDate(std::string_view text) {
+std::optional<Timestamp> Parse(std::string_view text, bool with_hour) {
   if (text.size() < 8 || text.size() > kMaxDate) return std::nullopt;
   const Parts parts = Split(Prepared(text));
   CivilTime civil;
   if (parts.wrong || !SetDay(parts, civil)) return std::nullopt;
+  if (with_hour && parts.hour < 0) return std::nullopt;
   if (parts.hour >= 0) {
     civil.hour = parts.half == 0 ? parts.hour : parts.hour % 12 + (parts.half == 2 ? 12 : 0);
     civil.minute = parts.minute;
@@ -179,5 +191,11 @@ std::optional<Timestamp> ParseShownDate(std::string_view text) {
   if (civil.hour > 23 || civil.minute > 59 || civil.second > 59) return std::nullopt;
   return FromCivil(civil);
 }
+
+}  // namespace
+
+std::optional<Timestamp> ParseShownDate(std::string_view text) { return Parse(text, false); }
+
+std::optional<Timestamp> ParseShownMoment(std::string_view text) { return Parse(text, true); }
 
 }  // namespace valise::services::instagram

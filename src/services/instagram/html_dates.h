@@ -15,4 +15,8 @@ namespace valise::services::instagram {
 // month and a day (and perhaps a time of day).
 std::optional<Timestamp> ParseShownDate(std::string_view text);
 
+// The same of a date with a time of day: a day alone, where others stand too, may be what somebody
+// wrote, or a birthday.
+std::optional<Timestamp> ParseShownMoment(std::string_view text);
+
 }  // namespace valise::services::instagram

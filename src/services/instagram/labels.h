@@ -31,9 +31,9 @@ inline constexpr std::string_view kUsernameLabels[] = {
     "nom d'utilisateur", "benutzername",       "gebruikersnaam",
     "nome de usuario",   "nome de utilizador", "帐号"};
 inline constexpr std::string_view kOwnerLabels[] = {
-    "author",       "autore",       "autor",          "auteur",   "लेखक",
-    "作者",         "media owner",  "media-eigenaar", "owner",    "eigenaar",
-    "proprietario", "proprietaire", "propietario",    "besitzer", "inhaber"};
+    "author",      "autore",         "autor",   "auteur",       "लेखक",          "作者",
+    "media owner", "media-eigenaar", "owner",   "eigenaar",     "proprietario", "proprietaire",
+    "propietario", "besitzer",       "inhaber", "medieninhaber"};
 inline constexpr std::string_view kCommentLabels[] = {"comment",    "opmerking",   "commento",
                                                       "comentario", "commentaire", "kommentar"};
 inline constexpr std::string_view kCaptionLabels[] = {

@@ -3,6 +3,7 @@
 // Read without regard to language where it can be done: a time is the time, a URL is the link, and
 // values stand in a fixed order.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "services/instagram/envelope.h"
@@ -39,6 +40,18 @@ Target TargetOfLabels(const Envelope& entry) {
   return target;
 }
 
+// A page may show the link in one row and the time in another: they are one.
+std::optional<Target> TargetInTwoRows(const Envelope& entry) {
+  if (entry.shape != Shape::kMap) return std::nullopt;
+  const auto has_link = [](const Field& field) { return !field.href.empty(); };
+  const auto is_whole = [](const Field& field) { return field.time && !field.href.empty(); };
+  if (std::ranges::count_if(entry.fields, has_link) != 1) return std::nullopt;
+  if (std::ranges::any_of(entry.fields, is_whole)) return std::nullopt;
+  return Target{.owner = entry.title,
+                .link = std::ranges::find_if(entry.fields, has_link)->href,
+                .time = entry.AnyTime()};
+}
+
 // E-list and E-map: the owner stands in the title, one target for each value that has a link or a
 // time.
 std::vector<Target> TargetsOf(const Envelope& entry) {
@@ -47,6 +60,7 @@ std::vector<Target> TargetsOf(const Envelope& entry) {
     if (target.owner.empty()) target.owner = entry.title;
     return {std::move(target)};
   }
+  if (auto target = TargetInTwoRows(entry)) return {*std::move(target)};
   std::vector<Target> targets;
   for (const Field& field : entry.fields) {
     if (!field.time && field.href.empty()) continue;
@@ -99,7 +113,7 @@ class SavedReader final : public ElementReader {
     }
     std::string collection;
     if (collections_) collection = NameOutsideGroups(envelope);
-    for (Target& target : TargetsOf(envelope)) {
+    for (Target& target : collections_ ? ItemsOf(envelope) : TargetsOf(envelope)) {
       if (IsEmpty(target)) continue;
       understood = true;
       Put(std::move(target), collection, index);
@@ -120,6 +134,23 @@ class SavedReader final : public ElementReader {
     }
     Put({.owner = named->value, .link = named->href, .time = entry.AnyTime()}, collection_, index);
     return true;
+  }
+
+  // E-label: a collection of one item, or of several in the parts of a group.
+  static std::vector<Target> ItemsOf(const Envelope& entry) {
+    std::map<uint32_t, Envelope> parts;
+    for (const Field& field : entry.fields) {
+      if (field.part == 0) continue;
+      Envelope& part = parts[field.part];
+      part.shape = Shape::kLabel;
+      part.fields.push_back(field);
+    }
+    std::vector<Target> targets;
+    for (const auto& [_, part] : parts) {
+      Target target = TargetOfLabels(part);
+      if (!target.link.empty()) targets.push_back(std::move(target));
+    }
+    return targets.size() > 1 ? targets : TargetsOf(entry);
   }
 
   static std::string NameOutsideGroups(const Envelope& entry) {
@@ -159,8 +190,11 @@ class CommentReader final : public ElementReader {
   JsonError Element(std::string_view, od::object entry, uint32_t index, bool& understood) override {
     Envelope envelope;
     if (const JsonError error = ReadEnvelope(entry, envelope, output_)) return error;
+    if (envelope.shape == Shape::kList && envelope.fields.size() > 1) {
+      understood = PutEach(envelope, index);
+      return simdjson::SUCCESS;
+    }
     account::Comment comment;
-    comment.list = list_;
     comment.time = envelope.AnyTime();
     comment.media = std::move(envelope.media);
     for (Field& field : envelope.fields) {
@@ -168,30 +202,61 @@ class CommentReader final : public ElementReader {
     }
     FillText(comment, envelope);
     if (comment.owner.empty()) comment.owner = envelope.title;
-    understood = !comment.text.empty() || !comment.media.empty() || !comment.owner.empty();
-    if (understood) output_.Put(std::move(comment), index);
+    understood = Put(std::move(comment), index);
     return simdjson::SUCCESS;
   }
 
  private:
-  // By label; in an unknown language by place: comment, media owner, time.
+  // E-list: each value is a comment, under what the title's owner shared.
+  bool PutEach(Envelope& entry, uint32_t index) {
+    bool put = false;
+    for (Field& field : entry.fields) {
+      account::Comment comment;
+      comment.time = field.time ? field.time : entry.time;
+      comment.media = std::move(entry.media);
+      entry.media.clear();
+      if (IsUrl(field.href)) comment.link = std::move(field.href);
+      comment.text = std::move(field.value);
+      comment.owner = entry.title;
+      put = Put(std::move(comment), index) || put;
+    }
+    return put;
+  }
+
+  bool Put(account::Comment comment, uint32_t index) {
+    if (comment.text.empty() && comment.media.empty() && comment.owner.empty()) return false;
+    comment.list = list_;
+    output_.Put(std::move(comment), index);
+    return true;
+  }
+
+  // By label; in an unknown language by place: comment, media owner, time. An empty value holds its
+  // place: a GIF is a comment without text.
   static void FillText(account::Comment& comment, Envelope& entry) {
     std::vector<std::string*> unnamed;
+    const bool is_map = entry.shape == Shape::kMap;
+    bool has_text = false, has_owner = false;
     for (Field& field : entry.fields) {
-      if (field.value.empty()) continue;
       if (IsOneOf(field.label, kCommentLabels)) {
-        comment.text = std::move(field.value);
+        has_text = true;
+        if (!field.value.empty()) comment.text = std::move(field.value);
       } else if (IsOneOf(field.label, kOwnerLabels) || IsOneOf(field.group, kOwnerLabels)) {
-        if (!IsUrl(field.value) && !IsOneOf(field.label, kNameLabels)) {
+        has_owner = true;
+        if (!field.value.empty() && !IsUrl(field.value) && !IsOneOf(field.label, kNameLabels)) {
           comment.owner = std::move(field.value);
         }
-      } else if (!IsUrl(field.value)) {
+      } else if (is_map && !field.time && field.href.empty() && !IsUrl(field.value)) {
+        unnamed.push_back(&field.value);
+      } else if (!is_map && !field.value.empty() && !IsUrl(field.value)) {
         unnamed.push_back(&field.value);
       }
     }
+    // Of a story's comment the first of the two may be left out.
+    const bool only_owner = is_map && unnamed.size() == 1 && !comment.media.empty();
+    has_text = has_text || (!has_owner && only_owner);
     size_t next = 0;
-    if (comment.text.empty() && next < unnamed.size()) comment.text = std::move(*unnamed[next++]);
-    if (comment.owner.empty() && next < unnamed.size()) comment.owner = std::move(*unnamed[next]);
+    if (!has_text && next < unnamed.size()) comment.text = std::move(*unnamed[next++]);
+    if (!has_owner && next < unnamed.size()) comment.owner = std::move(*unnamed[next]);
   }
 
   std::string_view list_;

@@ -60,6 +60,32 @@ TEST(Comments, OnlyOwnerOrOnlyMedium) {
   EXPECT_EQ(read.counts.understood, 1u);
 }
 
+TEST(Comments, AnEmptyTextHoldsItsPlace) {
+  for (const std::string_view labels :
+       {R"("Kommentar":{"value":""},"Medieninhaber":{"value":"bob"})",
+        R"("Comentario":{"value":""},"Autor del medio":{"value":"bob"})",
+        R"("Komentarz":{"value":""},"Osoba":{"value":"bob"})", R"("Osoba":{"value":"bob"})"}) {
+    const auto comment = ReadText(kComments,
+                                  "[{\"media_list_data\":[{\"uri\":\"media/other/g.gif\"}],"
+                                  "\"string_map_data\":{" +
+                                      std::string(labels) + ",\"Czas\":{\"timestamp\":5}}}]")
+                             .Only<Comment>();
+    EXPECT_EQ(comment.text, "") << labels;
+    EXPECT_EQ(comment.owner, "bob") << labels;
+  }
+}
+
+TEST(Comments, EachValueOfAListIsOne) {
+  const auto comments = ReadText("comments/post_comments.json", R"({"comments_media_comments":[
+      {"title":"bob","string_list_data":[{"href":"","value":"one","timestamp":5},
+      {"href":"","value":"two","timestamp":6}]}]})")
+                            .All<Comment>();
+  ASSERT_THAT(comments, SizeIs(2));
+  EXPECT_EQ(comments[1].text, "two");
+  EXPECT_EQ(comments[1].owner, "bob");
+  EXPECT_EQ(comments[1].time, FromSeconds(6));
+}
+
 TEST(Comments, OneObjectInsteadOfAnArray) {
   EXPECT_EQ(ReadText(kComments, R"({"string_map_data":{"Comment":{"value":"x"},
       "Media Owner":{"value":"zoe"},"Time":{"timestamp":5}}})")
@@ -322,6 +348,27 @@ TEST(Lists, MixedEnvelopesInOneFile) {
   EXPECT_EQ(likes[0].link, "https://x/1");
   EXPECT_EQ(likes[1].link, "https://x/2");
   EXPECT_EQ(likes[2].link, "https://x/3");
+}
+
+TEST(Collections, OfLabelsWithSeveralItems) {
+  std::string items;
+  for (const char* n : {"1", "2", "3"}) {
+    items +=
+        std::string(items.empty() ? "" : ",") +
+        R"({"title":"","dict":[{"label":"URL","value":"https://www.instagram.com/p/S)" + n +
+        R"(/"},{"title":"Owner","dict":[{"title":"","dict":[{"label":"Username","value":"own)" + n +
+        R"("}]}]}]})";
+  }
+  const auto saved =
+      ReadText(kCollections, R"([{"timestamp":5,"media":[],"fbid":"1","label_values":[
+      {"label":"Name","value":"Food"},{"title":"Media","dict":[)" +
+                                 items + "]}]}]")
+          .All<Saved>();
+  ASSERT_THAT(saved, SizeIs(3));
+  EXPECT_EQ(saved[1].link, "https://www.instagram.com/p/S2/");
+  EXPECT_EQ(saved[1].owner, "own2");
+  EXPECT_EQ(saved[1].collection, "Food");
+  EXPECT_EQ(saved[1].time, std::nullopt) << "the time is the collection's";
 }
 
 }  // namespace

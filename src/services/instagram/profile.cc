@@ -92,8 +92,13 @@ class ProfileReader final : public ElementReader {
     Envelope envelope;
     if (const JsonError error = ReadEnvelope(entry, envelope, output_)) return error;
     account::Profile profile;
-    for (Field& field : envelope.fields) Fill(profile, field);
-    if (profile == account::Profile{}) FillByShape(profile, envelope.fields);
+    std::vector<Field> unnamed;
+    bool has_name = false;
+    for (Field& field : envelope.fields) {
+      has_name = has_name || IsOneOf(field.label, kUsernameLabels);
+      if (!Fill(profile, field)) unnamed.push_back(std::move(field));
+    }
+    if (!has_name) FillByShape(profile, unnamed);
     if (with_picture_) profile.pictures = std::move(envelope.media);
     understood = profile != account::Profile{} || !envelope.media.empty();
     if (profile != account::Profile{}) output_.Put(std::move(profile), index);
@@ -101,45 +106,50 @@ class ProfileReader final : public ElementReader {
   }
 
  private:
-  static void Fill(account::Profile& profile, Field& field) {
-    if (field.value.empty()) return;
+  // By label. False: the label is not known.
+  static bool Fill(account::Profile& profile, Field& field) {
     if (IsOneOf(field.label, kPrivateLabels)) {
       if (field.value == "True" || field.value == "False") {
         profile.is_private = field.value == "True";
       }
-      return;
+      return true;
     }
     for (const ProfileLabels& row : kProfileLabels) {
       if (!IsOneOf(field.label, row.labels)) continue;
-      if (row.member == &account::Profile::birthday && field.value == kNoBirthday) return;
-      profile.*row.member = std::move(field.value);
-      return;
+      if (row.member == &account::Profile::birthday && field.value == kNoBirthday) return true;
+      if (!field.value.empty()) profile.*row.member = std::move(field.value);
+      return true;
     }
+    return false;
   }
 
   // In a language that is not known: what an address, a day, a link and a user name look like; the
   // name follows the user name. Only where an address or a telephone number shows that it is a
-  // profile at all.
-  static void FillByShape(account::Profile& profile, std::vector<Field>& fields) {
-    const bool is_profile = std::ranges::any_of(fields, [](const Field& field) {
-      return LooksLikeEmail(field.value) || LooksLikePhone(field.value);
-    });
+  // profile at all. Some labels are the same in many languages ("Email"): `unnamed` are the others.
+  static void FillByShape(account::Profile& profile, std::vector<Field>& unnamed) {
+    const bool is_profile = !profile.email.empty() || !profile.phone.empty() ||
+                            std::ranges::any_of(unnamed, [](const Field& field) {
+                              return LooksLikeEmail(field.value) || LooksLikePhone(field.value);
+                            });
     if (!is_profile) return;
-    for (size_t i = 0; i < fields.size(); ++i) {
-      std::string& value = fields[i].value;
+    const auto fill = [](std::string& to, std::string& value) {
+      if (to.empty()) to = std::move(value);
+    };
+    for (size_t i = 0; i < unnamed.size(); ++i) {
+      std::string& value = unnamed[i].value;
       if (value == "True" || value == "False") continue;
       if (LooksLikeEmail(value)) {
-        profile.email = std::move(value);
+        fill(profile.email, value);
       } else if (LooksLikePhone(value)) {
-        profile.phone = std::move(value);
+        fill(profile.phone, value);
       } else if (LooksLikeDay(value)) {
-        if (value != kNoBirthday) profile.birthday = std::move(value);
+        if (value != kNoBirthday) fill(profile.birthday, value);
       } else if (IsUrl(value)) {
-        profile.website = std::move(value);
+        fill(profile.website, value);
       } else if (profile.username.empty() && LooksLikeUserName(value)) {
         profile.username = std::move(value);
-        if (i + 1 < fields.size() && !LooksLikeEmail(fields[i + 1].value)) {
-          profile.name = std::move(fields[++i].value);
+        if (i + 1 < unnamed.size() && !LooksLikeEmail(unnamed[i + 1].value)) {
+          fill(profile.name, unnamed[++i].value);
         }
       }
     }

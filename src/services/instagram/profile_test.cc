@@ -134,6 +134,24 @@ TEST(Profile, UnknownLanguageIsReadByShape) {
   EXPECT_EQ(profile.website, "https://ann.example");
 }
 
+TEST(Profile, LoanWordsDoNotMakeALanguageKnown) {
+  const auto profile = ReadText(kPath, R"({"profile_user":[{"string_map_data":{
+      "Email":{"value":"ann@example.org"},"Phone number":{"value":"+84123456789"},
+      "T\u00c3\u00aan ng\u00c6\u00b0\u00e1\u00bb\u009di d\u00c3\u00b9ng":{"value":"ann.b"},
+      "T\u00c3\u00aan":{"value":"Ann B"}}}]})")
+                           .Only<Profile>();
+  EXPECT_EQ(profile.email, "ann@example.org");
+  EXPECT_EQ(profile.username, "ann.b");
+  EXPECT_EQ(profile.name, "Ann B");
+}
+
+TEST(Profile, AKnownUserNameIsNotGuessed) {
+  const auto profile = ReadText(kPath, R"({"profile_user":[{"string_map_data":{
+      "Email":{"value":"ann@example.org"},"Username":{"value":""},"New":{"value":"word"}}}]})")
+                           .Only<Profile>();
+  EXPECT_EQ(profile.username, "");
+}
+
 TEST(Profile, NothingKnownIsNotUnderstood) {
   const auto read =
       ReadText(kPath, R"({"profile_user":[{"string_map_data":{"Puntos":{"value":"7"}}}]})");

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "services/instagram/categories.h"
 #include "services/instagram/files.h"
 
 namespace valise::services::instagram {
@@ -13,7 +14,7 @@ namespace {
 constexpr size_t kMaxRoots = 256;
 
 // Folders at the root of an archive that are sure signs of where the root is.
-constexpr std::array<std::string_view, 9> kAnchors = {
+constexpr std::array<std::string_view, 18> kAnchors = {
     "your_instagram_activity/",
     "connections/followers_and_following/",
     "followers_and_following/",
@@ -21,7 +22,16 @@ constexpr std::array<std::string_view, 9> kAnchors = {
     "personal_information/",
     "account_information/",
     "security_and_login_information/",
+    "login_and_account_creation/",
+    "logged_information/recent_searches/",
+    "recent_searches/",
+    "logged_information/link_history/",
+    "connections/contacts/",
+    "preferences/settings/",
     "content/posts_",
+    "comments/post_comments",
+    "likes/liked_posts",
+    "saved/saved_posts",
     "messages/inbox/",
 };
 
@@ -89,6 +99,12 @@ size_t AfterNamedFolder(std::string_view path) {
   return std::string_view::npos;
 }
 
+std::string_view NamedFolderOf(std::string_view path) {
+  const size_t end = AfterNamedFolder(path);
+  if (end == std::string_view::npos) return {};
+  return NameIn(path.substr(0, end - 1));
+}
+
 bool IsFacebook(std::string_view path) {
   return path.find("your_facebook_activity/") != std::string_view::npos ||
          path.find("your_activity_across_facebook/") != std::string_view::npos ||
@@ -111,6 +127,24 @@ bool IsInstagramOnly(std::string_view path) {
          path.starts_with("content/posts_") || path.starts_with("account_information/") ||
          path.starts_with("media/stories/") || path.starts_with("media/reels/") ||
          path.ends_with("/instagram_profile_information.json");
+}
+
+// A data file of a folder and a name that no other service has. Conversations and settings lie as
+// Facebook's do, and many a program has personal_information.json.
+bool IsOwnFile(std::string_view path) {
+  auto rule = RuleOf(path);
+  if (!rule) rule = PageRuleOf(path);
+  if (!rule || rule->detail == "settings") return false;
+  switch (rule->reading) {
+    case Reading::kThread:
+    case Reading::kReplies:
+    case Reading::kReported:
+      return false;
+    case Reading::kProfile:
+      return std::ranges::count(path, '/') > 1;
+    default:
+      return path.contains('/');
+  }
 }
 
 // Media as no other service names them, so that a part with nothing else is known.
@@ -205,23 +239,6 @@ struct NameOfArchive {
   std::string_view username;
 };
 
-// "instagram-<user>-2025-01-02-<token>"; the last that looks like a day is the day.
-std::optional<NameOfArchive> ParseName(std::string_view name) {
-  constexpr std::string_view kBegin = "instagram-";
-  if (name.ends_with(".zip")) name.remove_suffix(4);
-  if (!name.starts_with(kBegin)) return std::nullopt;
-  for (size_t at = name.size(); at-- >= kBegin.size();) {
-    const std::string_view rest = name.substr(at);
-    if (rest.size() < 11 || rest[0] != '-' || rest[5] != '-' || rest[8] != '-') continue;
-    if (rest.size() > 11 && rest[11] != '-') continue;
-    if (const auto day = Day(rest.substr(1, 4), rest.substr(6, 2), rest.substr(9, 2))) {
-      const std::string_view before = name.substr(0, at);
-      return NameOfArchive{*day, before.substr(std::min(kBegin.size(), before.size()))};
-    }
-  }
-  return std::nullopt;
-}
-
 // "ann_20200102_part_1" without its last two words.
 std::string_view WithoutPart(std::string_view name) {
   const size_t part = name.rfind("_part_");
@@ -229,18 +246,46 @@ std::string_view WithoutPart(std::string_view name) {
   return name.substr(0, part);
 }
 
-// Of an "instagram-…" name, or "_20200102" at the end of another.
-std::optional<Timestamp> DateInName(std::string_view name) {
-  if (name.starts_with("instagram-")) {
-    const auto parsed = ParseName(name);
-    return parsed ? std::optional(parsed->day) : std::nullopt;
+// "instagram-<user>-2025-01-02-<token>"; the last that looks like a day is the day.
+std::optional<NameOfArchive> ParseLongName(std::string_view name) {
+  constexpr size_t kUserAt = std::string_view("instagram-").size();
+  for (size_t at = name.size(); at-- >= kUserAt;) {
+    const std::string_view rest = name.substr(at);
+    if (rest.size() < 11 || rest[0] != '-' || rest[5] != '-' || rest[8] != '-') continue;
+    if (rest.size() > 11 && rest[11] != '-') continue;
+    if (const auto day = Day(rest.substr(1, 4), rest.substr(6, 2), rest.substr(9, 2))) {
+      const std::string_view before = name.substr(0, at);
+      return NameOfArchive{*day, before.substr(std::min(kUserAt, before.size()))};
+    }
   }
-  if (name.ends_with(".zip")) name.remove_suffix(4);
+  return std::nullopt;
+}
+
+// "<user>_20200102", and the same with "_part_1": until 2023.
+std::optional<NameOfArchive> ParseShortName(std::string_view name) {
   name = WithoutPart(name);
   const size_t underscore = name.rfind('_');
   if (underscore == std::string_view::npos || name.size() != underscore + 9) return std::nullopt;
   const std::string_view digits = name.substr(underscore + 1);
-  return Day(digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2));
+  const auto day = Day(digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2));
+  if (!day) return std::nullopt;
+  return NameOfArchive{*day, name.substr(0, underscore)};
+}
+
+std::optional<NameOfArchive> ParseName(std::string_view name) {
+  if (name.ends_with(".zip")) name.remove_suffix(4);
+  return name.starts_with("instagram-") ? ParseLongName(name) : ParseShortName(name);
+}
+
+// Is it named as Instagram names its archives, itself or a folder that it lies in?
+bool IsNamed(const Listing& listing) {
+  const auto has_day = [](std::string_view name) {
+    return name.starts_with("instagram-") && ParseName(name);
+  };
+  if (std::ranges::any_of(listing.part_names, has_day)) return true;
+  return std::ranges::any_of(listing.entries, [&](const zip::ArchiveEntry& entry) {
+    return has_day(NamedFolderOf(entry.path));
+  });
 }
 
 }  // namespace
@@ -274,6 +319,7 @@ std::string_view Roots::Strip(std::string_view path) const {
 Signs Look(const Listing& listing, const Roots& roots) {
   Signs signs;
   Layout layout;
+  bool own_file = false, known_file = false;
   for (const zip::ArchiveEntry& entry : listing.entries) {
     if (IsFacebook(entry.path)) {
       signs.facebook = true;
@@ -283,13 +329,23 @@ Signs Look(const Listing& listing, const Roots& roots) {
     signs.instagram = signs.instagram || IsInstagramOnly(path);
     signs.json = signs.json || RuleOf(path).has_value();
     signs.pages = signs.pages || PageRuleOf(path).has_value();
+    own_file = own_file || IsOwnFile(path);
+    known_file = known_file || CategoryOf(path) != kOtherCategory;
     Note(path, layout);
   }
+  signs.instagram = signs.instagram || (own_file && !signs.facebook);
   signs.first_layout = IsFirstLayout(layout) && !signs.instagram;
   signs.only_media = !signs.instagram && !signs.first_layout && layout.own_media;
-  signs.instagram = signs.instagram || signs.first_layout || signs.only_media;
+  signs.only_name = !signs.instagram && !signs.facebook && known_file && IsNamed(listing);
+  signs.instagram = signs.instagram || signs.first_layout || signs.only_media || signs.only_name;
+  signs.only_threads = !signs.instagram && !signs.facebook && layout.thread;
   signs.generation = GenerationOf(layout);
   return signs;
+}
+
+std::optional<Timestamp> DateInName(std::string_view name) {
+  const auto parsed = ParseName(name);
+  return parsed ? std::optional(parsed->day) : std::nullopt;
 }
 
 std::optional<Timestamp> DateOf(const Listing& listing) {
@@ -301,10 +357,9 @@ std::optional<Timestamp> DateOf(const Listing& listing) {
   for (const std::string& part : listing.part_names) take(part);
   if (newest) return newest;
   for (const zip::ArchiveEntry& entry : listing.entries) {
-    const size_t end = AfterNamedFolder(entry.path);
-    if (end == std::string_view::npos) continue;
-    const std::string_view folders = std::string_view(entry.path).substr(0, end - 1);
-    take(folders.substr(folders.rfind('/') + 1));
+    const std::string_view folder = NamedFolderOf(entry.path);
+    if (folder.empty()) continue;
+    take(folder);
     break;  // the parts of an archive have the same day
   }
   return newest;

@@ -32,6 +32,8 @@ struct Signs {
   bool pages = false;           // at least one page that is read
   bool first_layout = false;    // G1: told by the names of its files alone
   bool only_media = false;      // told by the paths of its media alone
+  bool only_name = false;       // told by the archive's name, of files that others may have
+  bool only_threads = false;    // conversations, of Instagram or of Facebook
   std::string_view generation;  // "G1" … "G4"; "media" of a part that holds nothing else
 };
 Signs Look(const Listing& listing, const Roots& roots);
@@ -39,7 +41,10 @@ Signs Look(const Listing& listing, const Roots& roots);
 // The day in "instagram-ann-2025-01-02-Xy12.zip" or "ann_20200102.zip", of part names and root
 // folders; the newest.
 std::optional<Timestamp> DateOf(const Listing& listing);
-// The user name in "instagram-ann-2025-01-02-Xy12.zip", where all parts tell the same; else empty.
+// The day in one such name.
+std::optional<Timestamp> DateInName(std::string_view name);
+// The user name in "instagram-ann-2025-01-02-Xy12.zip" or "ann_20200102_part_1.zip", where all
+// parts tell the same; else empty.
 std::string UsernameIn(const Listing& listing);
 
 }  // namespace valise::services::instagram

@@ -17,11 +17,6 @@ constexpr int kSure = 95;
 constexpr int kByNames = 80;  // told by names of files alone
 constexpr std::string_view kPages = " HTML";
 
-bool NamesTheAccount(Reading reading) {
-  return reading == Reading::kProfile || reading == Reading::kSignup ||
-         reading == Reading::kG1Profile;
-}
-
 class InstagramReading final : public ArchiveReading {
  public:
   explicit InstagramReading(const Listing& listing)
@@ -35,13 +30,15 @@ class InstagramReading final : public ArchiveReading {
       if (rule) twins_.emplace(path);
       if (!rule) rule = PageRuleOf(path);
       if (rule && rule->reading == Reading::kProfilePhotos) has_profile_photos_ = true;
-      if (rule && NamesTheAccount(rule->reading)) username_.clear();
     }
   }
 
   std::string_view generation() const override { return generation_; }
   bool has_coarse_times() const override { return generation_.ends_with(kPages); }
   std::optional<Timestamp> date() const override { return date_; }
+  std::optional<Timestamp> DateOfPart(std::string_view part_name) const override {
+    return DateInName(part_name);
+  }
   std::string RelativePath(std::string_view path) const override {
     return std::string(roots_.Strip(path));
   }
@@ -138,7 +135,7 @@ class InstagramReading final : public ArchiveReading {
   const Roots roots_;
   const std::optional<Timestamp> date_;
   const std::string generation_;
-  std::string username_;  // of a part that has no file which tells it: as the part's name does
+  const std::string username_;  // as the archive's name tells it
   bool has_profile_photos_ = false;
   std::set<std::string, std::less<>> twins_;  // the files that are read as JSON
 };
@@ -150,6 +147,13 @@ std::optional<Error> WhyNot(const Signs& signs) {
                  "this is an archive of Facebook, not of Instagram; ask Instagram for your "
                  "information, in the format JSON"};
   }
+  if (signs.only_threads) {
+    return Error{
+        ErrorCode::kUnsupported,
+        "these conversations may be of Instagram or of Facebook: nothing here tells which; "
+        "give the ZIP with the name it came with (instagram-…), or together with the other "
+        "parts of its archive"};
+  }
   return std::nullopt;
 }
 
@@ -158,7 +162,7 @@ std::optional<Error> WhyNot(const Signs& signs) {
 int InstagramSource::Recognize(const Listing& listing) const {
   const Signs signs = Look(listing, Roots::Find(listing));
   if (!signs.instagram) return 0;
-  return signs.first_layout || signs.only_media ? kByNames : kSure;
+  return signs.first_layout || signs.only_media || signs.only_name ? kByNames : kSure;
 }
 
 std::optional<Error> InstagramSource::Refuse(const Listing& listing) const {

@@ -56,6 +56,35 @@ TEST(Recognize, PartsWithNothingButMedia) {
   EXPECT_EQ(Sure({"facebook-ann/media/posts/202401/a.jpg"}), 0);
 }
 
+TEST(Recognize, PartsOfOneSectionAlone) {
+  for (const std::string& path :
+       {"personal_information/personal_information/personal_information.json"s,
+        "x/logged_information/recent_searches/profile_searches.json"s,
+        "x/security_and_login_information/login_and_profile_creation/login_activity.json"s,
+        "x/connections/contacts/synced_contacts.json"s, "x/comments/post_comments_1.json"s,
+        "likes/liked_posts.html"s, "login_and_account_creation/login_activity.json"s}) {
+    EXPECT_GT(Sure({path}), 50) << path;
+  }
+  EXPECT_EQ(Sure({"connections/contacts/synced_contacts.json",
+                  "your_facebook_activity/posts/your_posts_1.json"}),
+            0);
+}
+
+TEST(Recognize, NamedAsInstagramNames) {
+  const std::string conversation = "messages/inbox/ann_1/message_1.json";
+  const auto sure = [](std::string path, std::string part) {
+    const MemoryArchive archive({std::move(path)}, {std::move(part)});
+    return InstagramSource().Recognize(archive.listing());
+  };
+  EXPECT_GT(sure(conversation, "instagram-ann-2025-01-02-X.zip"), 50);
+  EXPECT_GT(sure("instagram-ann-2025-01-02-X/" + conversation, "backup.zip"), 50);
+  EXPECT_GT(sure("ads_information/ads_and_topics/ads_viewed.json", "instagram-a-2025-01-02-X.zip"),
+            50);
+  EXPECT_EQ(sure(conversation, "backup.zip"), 0);
+  EXPECT_EQ(sure("instagram-clone/" + conversation, "backup.zip"), 0);
+  EXPECT_EQ(sure("holiday/a.jpg", "instagram-ann-2025-01-02-X.zip"), 0);
+}
+
 TEST(Recognize, OthersAreNot) {
   EXPECT_EQ(Sure({}), 0);
   EXPECT_EQ(Sure({"holiday/a.jpg", "index.html"}), 0);
@@ -91,6 +120,7 @@ TEST(Refuse, OnlyWhatIsKnown) {
   };
   EXPECT_THAT(refusal({"your_facebook_activity/messages/inbox/ann_1/message_1.json"}),
               HasSubstr("Facebook"));
+  EXPECT_THAT(refusal({"messages/inbox/ann_1/message_1.json"}), HasSubstr("name it came with"));
   EXPECT_EQ(refusal({"media.json", "connections.json"}), "");
   EXPECT_EQ(refusal({"holiday/a.jpg", "index.html"}), "");
   EXPECT_EQ(refusal({"your_instagram_activity/media/posts_1.json"}), "");
@@ -133,11 +163,12 @@ TEST(Reading, NamesTellWhoseAPartWithoutAProfileIs) {
   EXPECT_EQ(username({medium}, {"instagram-a-2025-01-02-X.zip", "instagram-b-2025-01-02-Y.zip"}),
             "");
   EXPECT_EQ(username({medium}, {"instagram-2025-01-02-X.zip"}), "");
+  EXPECT_EQ(username({medium}, {"ann.b_20200102_part_2.zip"}), "ann.b");
   EXPECT_EQ(username({medium}, {"photos.zip"}), "");
   EXPECT_EQ(username({std::string(kPostsPath)}, {"instagram-ann-2025-01-02-X.zip"}), "ann");
   const std::string profile = "personal_information/personal_information/personal_information.json";
-  EXPECT_EQ(username({medium, profile}, {"instagram-backup-2025-01-02-X.zip"}), "")
-      << "the profile tells";
+  EXPECT_EQ(username({medium, profile}, {"instagram-ann-2025-01-02-X.zip"}), "ann")
+      << "should the profile not tell";
 }
 
 TEST(Reading, KeepsNoKeys) {

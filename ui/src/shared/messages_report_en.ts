@@ -106,6 +106,10 @@ export function reportEnglish(f: Format) {
         what: 'A file could not be opened.',
         todo: 'If the archive was zipped again by hand, use the ZIP exactly as the service gave it; otherwise download it again. Then bring it: the file is filled in.',
       },
+      unreadable_times: {
+        what: 'These pages show dates in a way that Valise does not read yet. The entries are here without a date.',
+        todo: 'Ask the service for the archive in the format JSON, and bring that too: it gives the exact times.',
+      },
     },
   };
 }

@@ -108,6 +108,10 @@ export function reportFrench(f: Format): ReturnType<typeof reportEnglish> {
         what: 'Un fichier n’a pas pu être ouvert.',
         todo: 'Si l’archive a été recompressée à la main, utilisez le ZIP tel que le service l’a remis ; sinon, téléchargez-la de nouveau. Puis apportez-la : le fichier sera complété.',
       },
+      unreadable_times: {
+        what: 'Ces pages montrent les dates d’une façon que Valise ne lit pas encore. Les entrées sont ici, sans date.',
+        todo: 'Demandez au service l’archive au format JSON et apportez-la aussi : elle donne les heures exactes.',
+      },
     },
   };
 }

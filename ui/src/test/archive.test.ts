@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { makeWords } from '../shared/i18n';
 import { Archive } from '../viewer/archive';
 import type { Index } from '../viewer/archive';
+import { newestFirst } from '../viewer/records';
 
 const { t } = makeWords('en', 'UTC');
 const digest = (letter: string) => letter.repeat(64);
@@ -52,6 +53,16 @@ const files: Record<string, unknown> = {
   'viewer/data/media/2023.js': [{ digest: digest('1'), name: '2023/a#b.jpg', type: 'image/jpeg' }],
   'viewer/data/media/2024.js': [{ digest: digest('2'), name: '2024/c.jpg', type: 'image/jpeg' }],
 };
+
+test('of one time the order of the archive counts, which is newest first', () => {
+  const at = (place: number, time = '2024-01-01T00:00:00Z', file = 0) => ({
+    time,
+    provenance: [['a1', file, place]] as [[string, number, number]],
+  });
+  const [first, second, third, older] = [at(2), at(10), at(0, '2024-01-01T00:00:00Z', 1), at(0, '2023-01-01T00:00:00Z')];
+  assert.deepEqual([older, third, second, first].sort(newestFirst), [first, second, third, older]);
+});
+
 function open(): { archive: Archive; asked: string[] } {
   const asked: string[] = [];
   const archive = new Archive(index, async (path) => {

@@ -12,9 +12,12 @@ export interface MediaItem {
 export interface Place {
   name?: string;
 }
+// Where a record was read: import, number of the file in it, place in that file.
+export type Provenance = [string, number, number];
 interface Common {
   key: string;
   time?: string;
+  provenance?: Provenance[];
   evidence?: string[];
   absent_since?: string;
 }
@@ -153,9 +156,20 @@ export function mediaOf(record: AnyRecord): readonly MediaItem[] {
   }
 }
 
-// Newest first; what has no time comes last.
-export function newestFirst(a: { time?: string }, b: { time?: string }): number {
-  return Date.parse(b.time ?? '0000') - Date.parse(a.time ?? '0000');
+interface Dated {
+  time?: string;
+  provenance?: Provenance[];
+}
+
+// Newest first; what has no time comes last. Of one time (pages tell minutes) the order of the archive, which is newest first too.
+export function newestFirst(a: Dated, b: Dated): number {
+  return Date.parse(b.time ?? '0000') - Date.parse(a.time ?? '0000') || byPlace(a.provenance?.[0], b.provenance?.[0]);
+}
+
+function byPlace(a: Provenance | undefined, b: Provenance | undefined): number {
+  if (!a || !b) return 0;
+  if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1;
+  return a[1] - b[1] || a[2] - b[2];
 }
 
 // Does the comment stand under this post or story? Services say so by their own id of it.
