@@ -5,9 +5,9 @@
 #include <csignal>
 #include <memory>
 
-#include "auth/users.h"
 #include "context.h"
-#include "imports/inspect.h"
+#include "import_account.h"
+#include "imports/import_archive.h"
 #include "library/index.h"
 #include "output.h"
 #include "registry.h"
@@ -18,46 +18,11 @@ namespace {
 
 struct Options {
   std::vector<fs::path> parts;
-  std::string account;  // id or name; empty: by the archive's user name
-  std::string owner;    // user name at the desk
+  WantedAccount account;
   bool no_index = false;
 };
 
 volatile std::sig_atomic_t interrupted = 0;
-
-Result<std::string> OwnerId(Desk& desk, Context& context, std::string_view name) {
-  if (name.empty()) return std::string();
-  ASSIGN_OR_RETURN(const auto users,
-                   auth::Users::Open({*desk.database, context.clock, context.random}));
-  ASSIGN_OR_RETURN(const auto user, users->FindByName(name));
-  return user.id;
-}
-
-// The account that the archive's profile names, made when it is new.
-Result<library::AccountRow> ChooseAccount(Desk& desk, Context& context, const Options& options,
-                                          const imports::OpenedArchive& opened) {
-  if (!options.account.empty()) return FindAccount(*desk.accounts, options.account);
-  ASSIGN_OR_RETURN(const auto profile, imports::FindProfile(opened));
-  ASSIGN_OR_RETURN(const std::string owner, OwnerId(desk, context, options.owner));
-  library::AccountRow wanted;
-  wanted.service = opened.account_service();
-  wanted.username = profile ? profile->username : opened.account_username();
-  if (wanted.username.empty()) wanted.username = "account";
-  wanted.owner = owner;
-  ASSIGN_OR_RETURN(const auto rows, desk.accounts->List());
-  for (const library::AccountRow& row : rows) {
-    if (row.service == wanted.service && row.username == wanted.username &&
-        (owner.empty() || row.owner.empty() || row.owner == owner)) {
-      if (!owner.empty() && row.owner.empty()) {
-        RETURN_IF_ERROR(desk.accounts->SetOwner(row.id, owner));
-      }
-      return row;
-    }
-  }
-  wanted.id = context.random.HexToken(8);
-  wanted.created = context.clock.Now();
-  return desk.accounts->Create(wanted);
-}
 
 Status OnProgress(Progress& bar, const imports::Progress& p) {
   if (interrupted != 0) {
@@ -86,7 +51,7 @@ Status Run(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const auto opened, imports::OpenedArchive::Open(Sources(), options.parts));
   ASSIGN_OR_RETURN(Desk desk, Desk::Open(context.data));
   ASSIGN_OR_RETURN(const library::AccountRow account,
-                   ChooseAccount(desk, context, options, opened));
+                   ChooseAccount(desk, context, options.account, opened));
   ASSIGN_OR_RETURN(const auto library,
                    library::Library::Open(*desk.accounts, context.data, account.id));
   std::signal(SIGINT, [](int) { interrupted = 1; });
@@ -127,9 +92,9 @@ void AddImport(cli::Command& app, Context& context) {
   command.AddOption("archive", options->parts, "ZIP files (all parts of one archive) or a folder")
       .Required();
   command.AddOption(
-      "--account", options->account,
+      "--account", options->account.account,
       "into this account (id or user name) instead of the one that the archive names");
-  command.AddOption("--owner", options->owner, "the user who is to own the account");
+  command.AddOption("--owner", options->account.owner, "the user who is to own the account");
   command.AddFlag("--no-index", options->no_index,
                   "leave the search index for later (`valise reindex`)");
   OnRun(command, context, [&context, options] { return Run(context, *options); });

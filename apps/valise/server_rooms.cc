@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "library/index.h"
 #include "library/live.h"
 
 namespace valise::app {
@@ -34,6 +35,11 @@ Result<std::unique_ptr<ServerRooms>> ServerRooms::Open(Context& context, const D
                                              .server_name = words.server_name}));
   requests::Eraser::Options options{.data = context.data, .seal = {}, .reindex = {}};
   options.seal = [self = rooms.get()](std::string_view id) { return self->Seal(id); };
+  options.reindex = [&context, &desk](std::string_view id) -> Status {
+    ASSIGN_OR_RETURN(const auto library, library::Library::Open(*desk.accounts, context.data, id));
+    ASSIGN_OR_RETURN(const auto index, library::Index::Open(*library));
+    return index->Update([](uint64_t, uint64_t) {});
+  };
   ASSIGN_OR_RETURN(rooms->eraser_, requests::Eraser::Open(
                                        {database, *rooms->queue_, *desk.accounts, *rooms->requests_,
                                         context.clock, context.random, rooms->blob_clock_},

@@ -7,7 +7,8 @@ namespace valise::bring {
 
 Result<Claim> ClaimOf(const imports::OpenedArchive& opened) {
   Claim claim{.service = opened.account_service(), .username = opened.account_username()};
-  if (!claim.username.empty()) return claim;
+  // A bundle of ours tells it for certain; the name of another's archive may be an older one.
+  if (opened.reading().keeps_keys() && !claim.username.empty()) return claim;
   ASSIGN_OR_RETURN(const auto profile, imports::FindProfile(opened));
   if (profile) claim.username = profile->username;
   return claim;

@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "imports/data_file.h"
 #include "imports/store_file.h"
+#include "imports/variants.h"
 
 namespace valise::imports {
 namespace {
@@ -58,7 +59,7 @@ class ImportWork {
   Status StoreOne(FileStorer& storer, uint32_t number);
   Status SetFile(uint32_t number, account::OriginalFile file, uint64_t stamp);
   Status ReadRecords();
-  Status ReadOne(uint32_t number);
+  Status ReadOne(uint32_t number, ToldOnce* told);
   void Note(account::Issue issue);
   void Note(uint32_t number, account::Issue issue);
   void KeepFileIssues();
@@ -148,7 +149,8 @@ Status ImportWork::StoreFiles() {
   });
 }
 
-Status ImportWork::ReadOne(uint32_t number) {
+// `told`: of its variants; none when it has none.
+Status ImportWork::ReadOne(uint32_t number, ToldOnce* told) {
   const ReceivedFile& received = opened_.files()[number];
   ArchiveDataFile data(opened_.archive(), *received.entry, received.path);
   std::vector<account::Issue> issues;
@@ -158,9 +160,12 @@ Status ImportWork::ReadOne(uint32_t number) {
     return found;
   });
   ReportingSink reporting(*sink, issues);
-  ASSIGN_OR_RETURN(const account::FileCounts counts, opened_.reading().ReadData(data, reporting));
+  std::optional<ToldOnce::File> once;
+  if (told != nullptr) once.emplace(*told, reporting);
+  account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : reporting;
+  ASSIGN_OR_RETURN(const account::FileCounts counts, opened_.reading().ReadData(data, first));
   run_->SetCounts(number, counts);
-  files_[number].generation = opened_.reading().GenerationOf(received.path);
+  files_[number].generation = opened_.reading().GenerationOf(data.path());
   files_[number].file.seen = counts.seen;
   files_[number].file.understood = counts.understood;
   for (account::Issue& issue : issues) Note(std::move(issue));
@@ -172,12 +177,20 @@ Status ImportWork::ReadRecords() {
   for (uint32_t number = 0; number < files_.size(); ++number) {
     if (files_[number].file.fate == Fate::kParsed) data.push_back(number);
   }
+  auto groups =
+      GroupVariants(data, [&](uint32_t n) -> std::string_view { return opened_.files()[n].path; });
   // Large files first, so that the last worker does not end alone.
-  std::ranges::stable_sort(data, std::greater{}, [&](uint32_t n) { return files_[n].file.size; });
+  std::ranges::stable_sort(groups, std::greater{},
+                           [&](const auto& group) { return files_[group.front()].file.size; });
   std::atomic<uint64_t> done = 0;
-  return ParallelFor(CoreCount(), data.size(), [&](size_t, size_t i) -> Status {
-    RETURN_IF_ERROR(ReadOne(data[i]));
-    return Tell({.phase = Progress::Phase::kRecords, .items = ++done, .total_items = data.size()});
+  return ParallelFor(CoreCount(), groups.size(), [&](size_t, size_t i) -> Status {
+    ToldOnce told;
+    for (const uint32_t number : groups[i]) {
+      RETURN_IF_ERROR(ReadOne(number, groups[i].size() > 1 ? &told : nullptr));
+      RETURN_IF_ERROR(
+          Tell({.phase = Progress::Phase::kRecords, .items = ++done, .total_items = data.size()}));
+    }
+    return {};
   });
 }
 

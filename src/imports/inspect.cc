@@ -1,8 +1,12 @@
 #include "imports/inspect.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <span>
 
 #include "imports/data_file.h"
+#include "imports/variants.h"
 
 namespace valise::imports {
 namespace {
@@ -60,6 +64,38 @@ FileReport Look(const OpenedArchive& opened, const ReceivedFile& received, Inspe
   return report;
 }
 
+// The groups of files that came under one path.
+std::map<std::string_view, ToldOnce> VariantsOf(const OpenedArchive& opened) {
+  std::map<std::string_view, ToldOnce> variants;
+  for (const ReceivedFile& received : opened.files()) {
+    const std::string_view path = PathAsReceived(received.path);
+    if (path != received.path) variants.try_emplace(path);
+  }
+  return variants;
+}
+
+Status Read(const OpenedArchive& opened, const ReceivedFile& received, CountingSink& sink,
+            ToldOnce* told, FileReport& report) {
+  ArchiveDataFile data(opened.archive(), *received.entry, received.path);
+  std::optional<ToldOnce::File> once;
+  if (told != nullptr) once.emplace(*told, sink);
+  account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : sink;
+  ASSIGN_OR_RETURN(const account::FileCounts counts, opened.reading().ReadData(data, first));
+  report.generation = opened.reading().GenerationOf(data.path());
+  report.file.seen = counts.seen;
+  report.file.understood = counts.understood;
+  return {};
+}
+
+// A file whose bytes are damaged is broken, as an import finds when it stores it.
+void NoteDamage(std::span<const account::Issue> issues, FileReport& report) {
+  const auto damage = std::ranges::find(issues, "damaged_file", &account::Issue::code);
+  if (damage == issues.end()) return;
+  report.file.fate = Fate::kBroken;
+  report.file.seen = report.file.understood = 0;
+  report.note = damage->message;
+}
+
 }  // namespace
 
 Result<Inspection> Inspect(const OpenedArchive& opened, const OnProgress& progress) {
@@ -68,15 +104,16 @@ Result<Inspection> Inspect(const OpenedArchive& opened, const OnProgress& progre
   inspection.generation = opened.reading().generation();
   inspection.date = opened.date();
   CountingSink sink(opened, inspection);
+  std::map<std::string_view, ToldOnce> variants = VariantsOf(opened);
   uint64_t done = 0;
   for (const ReceivedFile& received : opened.files()) {
     FileReport report = Look(opened, received, inspection);
     if (report.file.fate == Fate::kParsed) {
-      ArchiveDataFile data(opened.archive(), *received.entry, received.path);
-      ASSIGN_OR_RETURN(const account::FileCounts counts, opened.reading().ReadData(data, sink));
-      report.generation = opened.reading().GenerationOf(received.path);
-      report.file.seen = counts.seen;
-      report.file.understood = counts.understood;
+      const size_t issues_before = inspection.issues.size();
+      const auto told = variants.find(PathAsReceived(received.path));
+      RETURN_IF_ERROR(
+          Read(opened, received, sink, told == variants.end() ? nullptr : &told->second, report));
+      NoteDamage(std::span(inspection.issues).subspan(issues_before), report);
     }
     inspection.files.push_back(std::move(report));
     RETURN_IF_ERROR(progress({.phase = Progress::Phase::kRecords,

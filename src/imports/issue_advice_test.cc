@@ -12,16 +12,17 @@
 namespace valise::imports {
 namespace {
 
-// Codes as the sources write them: `.code = "x"`, `Report("x"` and `Report({"x"`.
+// Codes as the sources write them: `.code = "x"`, `Report("x"`, `Report({"x"`, and constants.
 std::set<std::string> CodesInSources() {
-  const std::regex code(R"re((?:\.code = |Report\(\{?|push_back\(\{)\s*"([a-z_]+)")re");
+  const std::regex code(
+      R"re((?:\.code = |Report\(\{?|push_back\(\{|kMissingMedia =)\s*"([a-z_]+)")re");
   const std::regex either(R"re(\? "([a-z_]+)" : "([a-z_]+)",)re");
   std::set<std::string> codes;
   for (const char* room : {"services", "imports", "library"}) {
     const fs::path folder = fs::path(VALISE_SOURCE_DIR) / "src" / room;
     for (const auto& file : fs::recursive_directory_iterator(folder)) {
       const std::string name = file.path().filename().string();
-      if (!name.ends_with(".cc") || name.ends_with("_test.cc")) continue;
+      if (name.ends_with("_test.cc") || !(name.ends_with(".cc") || name.ends_with(".h"))) continue;
       std::stringstream text;
       text << std::ifstream(file.path()).rdbuf();
       const std::string source = text.str();

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "account/kept_files.h"
 #include "imports/strangers.h"
+#include "imports/variants.h"
 
 namespace valise::imports {
 namespace {
@@ -21,21 +23,29 @@ std::optional<Error> Refusal(std::span<const services::Source* const> sources,
   return std::nullopt;
 }
 
+// Files of one path: by content, largest first, so that the order of the parts says nothing.
+void TellApart(std::span<ReceivedFile> files, std::span<const zip::ArchiveEntry> entries) {
+  const auto content = [&](const ReceivedFile& file) {
+    if (!file.entry) return std::tuple(true, uint64_t{0}, std::optional<uint32_t>());
+    const zip::ArchiveEntry& entry = entries[*file.entry];
+    return std::tuple(false, ~entry.size, entry.crc);
+  };
+  std::ranges::stable_sort(files, {}, content);
+  for (size_t i = 1; i < files.size(); ++i) {
+    const bool has_checksum = files[i].entry && entries[*files[i].entry].crc;
+    files[i].is_duplicate = has_checksum && content(files[i]) == content(files[i - 1]);
+    files[i].path = VariantPath(files[0].path, i + 1);
+  }
+}
+
 // Two parts may hold one path: the same file is a duplicate, another file gets a name of its own so
 // that neither is lost.
-void TellApart(std::vector<ReceivedFile>& files, std::span<const zip::ArchiveEntry> entries) {
-  for (size_t i = 1; i < files.size(); ++i) {
-    size_t first = i;
-    while (first > 0 && files[first - 1].path == files[i].path) --first;
-    if (first == i || !files[i].entry || !files[first].entry) continue;
-    const zip::ArchiveEntry& a = entries[*files[first].entry];
-    const zip::ArchiveEntry& b = entries[*files[i].entry];
-    files[i].is_duplicate = a.size == b.size && a.crc && a.crc == b.crc;
-  }
-  for (size_t i = files.size(); i-- > 1;) {
-    if (files[i].path != files[i - 1].path) continue;
-    const uint32_t part = files[i].entry ? entries[*files[i].entry].part : 0;
-    files[i].path += fmt::format(" (part {}, {})", part + 1, i);
+void TellAllApart(std::vector<ReceivedFile>& files, std::span<const zip::ArchiveEntry> entries) {
+  for (size_t begin = 0; begin < files.size();) {
+    size_t end = begin + 1;
+    while (end < files.size() && files[end].path == files[begin].path) ++end;
+    if (end - begin > 1) TellApart(std::span(files).subspan(begin, end - begin), entries);
+    begin = end;
   }
 }
 
@@ -57,7 +67,7 @@ const services::Source* SurestOf(std::span<const services::Source* const> source
 
 std::string CategoryOf(const services::ArchiveReading& reading, const account::OriginalFile& file) {
   if (file.fate != account::Fate::kKept) return {};
-  const std::string_view category = reading.CategoryOf(file.path);
+  const std::string_view category = reading.CategoryOf(PathAsReceived(file.path));
   return std::string(category.empty() ? account::kOtherCategory : category);
 }
 
@@ -81,7 +91,34 @@ Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* cons
   }
   ASSIGN_OR_RETURN(opened.reading_, opened.source_->Begin(listing, *opened.archive_));
   opened.ListFiles();
+  RETURN_IF_ERROR(opened.RefuseSeveral());
   return opened;
+}
+
+// Parts of different days that disagree on data are archives of their own: as one, the newest could
+// not be told from the oldest.
+Status OpenedArchive::RefuseSeveral() const {
+  const auto day_of = [&](const ReceivedFile& file) {
+    return reading_->DateOfPart(part_names_[archive_->entries()[*file.entry].part]);
+  };
+  const ReceivedFile* first = nullptr;
+  for (const ReceivedFile& file : files_) {
+    if (!file.entry || file.is_duplicate || file.role != FileRole::kData) continue;
+    const std::string_view path = PathAsReceived(file.path);
+    if (path == file.path) {
+      first = &file;
+      continue;
+    }
+    if (first == nullptr || first->path != path) continue;
+    const auto a = day_of(*first), b = day_of(file);
+    if (!a || !b || *a == *b) continue;
+    return Fail(ErrorCode::kInvalidArgument,
+                fmt::format("these are archives of different days ({} and {}), not the parts of "
+                            "one: give one after the other; what is in both comes once",
+                            FormatTime(std::min(*a, *b)).substr(0, 10),
+                            FormatTime(std::max(*a, *b)).substr(0, 10)));
+  }
+  return {};
 }
 
 void OpenedArchive::ListFiles() {
@@ -99,7 +136,7 @@ void OpenedArchive::ListFiles() {
         {.path = refused.path, .entry = {}, .is_duplicate = false, .refused = refused.error});
   }
   std::ranges::stable_sort(files_, {}, &ReceivedFile::path);
-  TellApart(files_, entries);
+  TellAllApart(files_, entries);
   std::ranges::stable_sort(files_, {}, &ReceivedFile::path);
   for (uint32_t number = 0; number < files_.size(); ++number) {
     const ReceivedFile& file = files_[number];

@@ -46,7 +46,7 @@ class OpenedArchive {
   const services::ArchiveReading& reading() const { return *reading_; }
   // The service on which the account lives.
   std::string account_service() const;
-  // Whose account it is, when the reading can tell without reading records; else empty.
+  // See ArchiveReading.
   std::string account_username() const { return reading_->account_username(); }
   const std::vector<std::string>& part_names() const { return part_names_; }
 
@@ -61,6 +61,7 @@ class OpenedArchive {
 
  private:
   void ListFiles();
+  Status RefuseSeveral() const;
 
   std::unique_ptr<zip::Archive> archive_;
   const services::Source* source_ = nullptr;

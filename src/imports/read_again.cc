@@ -10,6 +10,7 @@
 #include "imports/data_file.h"
 #include "imports/kept_archive.h"
 #include "imports/media_finder.h"
+#include "imports/variants.h"
 
 namespace valise::imports {
 namespace {
@@ -48,13 +49,18 @@ class ReadingAgain {
     if (!begun) return false;
     NameCategories();
     const std::vector<uint32_t> data = DataFiles(to);
+    const auto groups = Groups(data);
     std::atomic<uint64_t> done = 0;
     const auto read = [&](size_t, size_t i) -> Status {
-      RETURN_IF_ERROR(ReadOne(data[i], to));
-      return progress_(
-          {.phase = Progress::Phase::kRecords, .items = ++done, .total_items = data.size()});
+      ToldOnce told;
+      for (const uint32_t number : groups[i]) {
+        RETURN_IF_ERROR(ReadOne(number, groups[i].size() > 1 ? &told : nullptr, to));
+        RETURN_IF_ERROR(progress_(
+            {.phase = Progress::Phase::kRecords, .items = ++done, .total_items = data.size()}));
+      }
+      return {};
     };
-    const Status all = ParallelFor(CoreCount(), data.size(), read);
+    const Status all = ParallelFor(CoreCount(), groups.size(), read);
     if (!all) return std::unexpected(all.error());
     std::ranges::sort(to.files, {}, &FileAgain::path);
     std::ranges::sort(to.issues, {}, &account::Issue::path);
@@ -98,16 +104,24 @@ class ReadingAgain {
     for (uint32_t number = 0; number < files.size(); ++number) {
       const Fate fate = files[number].fate;
       if (fate != Fate::kParsed && fate != Fate::kKept) continue;
-      if (reading_->RoleOf(files[number].path) != FileRole::kData) continue;
+      if (reading_->RoleOf(PathAsReceived(files[number].path)) != FileRole::kData) continue;
       if (archive_.EntryOf(number)) {
         data.push_back(number);
       } else {
         ++to.gone;
       }
     }
-    // Large files first, so that the last worker does not end alone.
-    std::ranges::stable_sort(data, std::greater{}, [&](uint32_t n) { return files[n].size; });
     return data;
+  }
+
+  std::vector<std::vector<uint32_t>> Groups(const std::vector<uint32_t>& data) const {
+    const auto& files = run_.files();
+    auto groups =
+        GroupVariants(data, [&](uint32_t n) -> std::string_view { return files[n].path; });
+    // Large files first, so that the last worker does not end alone.
+    std::ranges::stable_sort(groups, std::greater{},
+                             [&](const auto& group) { return files[group.front()].size; });
+    return groups;
   }
 
   // Of files that were kept before there were categories, or that today's table knows better.
@@ -119,7 +133,7 @@ class ReadingAgain {
     }
   }
 
-  Status ReadOne(uint32_t number, ImportAgain& to) {
+  Status ReadOne(uint32_t number, ToldOnce* told, ImportAgain& to) {
     const OriginalFile& file = run_.files()[number];
     FileAgain again{.path = file.path,
                     .fate_before = file.fate,
@@ -130,7 +144,10 @@ class ReadingAgain {
     const auto sink = run_.NewSink(
         number, [this](std::string_view path) { return media_.Find(reading_->MediaPath(path)); });
     CollectingSink collecting(*sink);
-    ASSIGN_OR_RETURN(again.now, reading_->ReadData(data, collecting));
+    std::optional<ToldOnce::File> once;
+    if (told != nullptr) once.emplace(*told, collecting);
+    account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : collecting;
+    ASSIGN_OR_RETURN(again.now, reading_->ReadData(data, first));
     // Entries that were cut out of it on request are not there to be understood.
     if (file.redacted > 0) again.now = again.before;
     const std::lock_guard lock(mutex_);

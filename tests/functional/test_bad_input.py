@@ -79,6 +79,52 @@ class BadInput(Case):
         run = self.valise("import", locked, code=None)
         self.assertRegex(run.out + run.err, "encrypt|password")
 
+    def parts(self, *names):
+        """Two parts that hold another list of posts each under one path, and each the other's first post."""
+        made = []
+        for n, name in enumerate(names):
+            write_json(self.tree / POSTS, [post(1720000000, "media/posts/202407/1.jpg"), post(1720000100 + n, "media/posts/202407/2.jpg")])
+            made.append(self.archive(name))
+        return made
+
+    def test_data_of_parts_that_disagree_is_read_once(self):
+        one, two = self.parts("instagram-someone-2025-11-01-a.zip", "instagram-someone-2025-11-01-b.zip")
+        seen = {f["path"]: (f["fate"], f.get("understood")) for f in self.valise("inspect", one, two, "--json").json["files"]}
+        self.assertEqual(seen[POSTS], ("parsed", 2))
+        self.assertEqual(seen[POSTS + " (variant 2)"], ("parsed", 2))
+        report = self.import_json(one, two)
+        self.assertEqual(report["records"]["post"]["new"], 3)
+        self.assertEqual(sum(v for k, v in report["fates"].items() if k != "received"), report["fates"]["received"])
+        self.assertTrue(self.import_json(two, one)["already_here"])
+        self.assertEqual(len(self.export("both.zip").records("post")), 3)
+        again = self.valise("reindex", "--records", "--json").json
+        self.assertEqual(len(self.export("again.zip").records("post")), 3, again)
+
+    def test_archives_of_different_days_are_not_parts(self):
+        older, newer = self.parts("instagram-someone-2021-03-01-a.zip", "instagram-someone-2025-11-01-b.zip")
+        run = self.valise("import", older, newer, code=3)
+        self.assertIn("2021-03-01 and 2025-11-01", run.err)
+        self.assertIn("one after the other", run.err)
+        for archive in (older, newer):
+            self.import_json(archive)
+        self.assertEqual(len(self.export("both.zip").records("post")), 3)
+
+    def test_an_archive_that_names_nobody(self):
+        self.import_json(self.archive())
+        (self.tree / "personal_information/personal_information/personal_information.json").unlink()
+        write_json(self.tree / POSTS, [])
+        nameless = self.archive("photos.zip")
+        run = self.valise("import", nameless, code=3)
+        self.assertIn("--account (someone)", run.err)
+        self.import_json(nameless, "--account", "someone")
+        self.assertEqual(len(self.valise("accounts", "--json").json["accounts"]), 1)
+
+    def test_entries_of_no_known_kind_are_told(self):
+        write_json(self.tree / POSTS, [post(1720000000, "media/posts/202407/1.jpg"), 7, None, ["a"]])
+        report, _ = self.kept()
+        self.assertEqual([(i["code"], i["path"], i["count"]) for i in report["issues"]], [("not_understood", POSTS, 3)])
+        self.assertTrue(report["issues"][0]["what_to_do"])
+
     def test_a_wrong_crc_in_one_entry_spoils_only_that_entry(self):
         archive = self.archive()
         info = zipfile.ZipFile(archive).getinfo("media/posts/202407/1.jpg")

@@ -1,0 +1,78 @@
+#include "imports/variants.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "account/record_json.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+
+namespace valise::imports {
+namespace {
+
+constexpr std::string_view kBegin = " (variant ";
+
+uint64_t NameOf(account::Record& record) {
+  account::Common& common = account::CommonOf(record);
+  const auto provenance = std::exchange(common.provenance, {});  // its place in the file differs
+  const Digest digest = Sha256(account::ToJson(record));
+  common.provenance = provenance;
+  return LoadLe<uint64_t>(digest.bytes.data());
+}
+
+}  // namespace
+
+std::string VariantPath(std::string_view path, size_t number) {
+  return fmt::format("{}{}{})", path, kBegin, number);
+}
+
+std::string_view PathAsReceived(std::string_view path) {
+  if (!path.ends_with(')')) return path;
+  const size_t begin = path.rfind(kBegin);
+  if (begin == std::string_view::npos) return path;
+  const std::string_view number = path.substr(begin + kBegin.size());
+  const bool is_number =
+      number.size() > 1 && number.find_first_not_of("0123456789") == number.size() - 1;
+  return is_number ? path.substr(0, begin) : path;
+}
+
+std::vector<std::vector<uint32_t>> GroupVariants(
+    const std::vector<uint32_t>& files,
+    const std::function<std::string_view(uint32_t number)>& path_of) {
+  std::vector<std::vector<uint32_t>> groups;
+  std::map<std::string_view, std::vector<uint32_t>> variants;
+  for (const uint32_t number : files) {
+    const std::string_view path = path_of(number);
+    if (PathAsReceived(path) != path) variants[PathAsReceived(path)].push_back(number);
+  }
+  for (const uint32_t number : files) {
+    const auto others = variants.find(path_of(number));
+    if (others != variants.end()) {
+      others->second.insert(others->second.begin(), number);
+    } else if (PathAsReceived(path_of(number)) == path_of(number)) {
+      groups.push_back({number});
+    }
+  }
+  for (auto& [_, group] : variants) groups.push_back(std::move(group));
+  return groups;
+}
+
+Status ToldOnce::File::Put(account::Record record) {
+  const uint64_t name = NameOf(record);
+  const uint32_t times = ++group_.now_[name];
+  const auto before = group_.before_.find(name);
+  if (before != group_.before_.end() && times <= before->second) return {};
+  return to_.Put(std::move(record));
+}
+
+void ToldOnce::EndFile() {
+  for (const auto& [name, times] : now_) {
+    uint32_t& most = before_[name];
+    most = std::max(most, times);
+  }
+  now_.clear();
+}
+
+}  // namespace valise::imports
