@@ -3,6 +3,7 @@
 #include "library/commit.h"
 #include "library/forget_files.h"
 #include "library/forget_records.h"
+#include "library/forget_tellings.h"
 #include "library/perhaps_same.h"
 
 namespace valise::library {
@@ -21,21 +22,26 @@ Status ForgetIn(const Library& library, blob::BlobStore* blobs, const ToForget& 
                 EraseReport& report) {
   ASSIGN_OR_RETURN(Tombstones tombstones, Tombstones::Load(library, head));
   ASSIGN_OR_RETURN(Documents documents, ByBucket(head.documents));
-  ASSIGN_OR_RETURN(const RemovedRecords removed,
-                   RemoveRecords(library, blobs, what, documents, tombstones));
+  ASSIGN_OR_RETURN(std::unordered_set<Key> perhaps_same, PerhapsSameKeys(library, head));
+  ASSIGN_OR_RETURN(RemovedRecords removed,
+                   RemoveRecords(library, blobs, what, documents, tombstones, perhaps_same));
   report.records = removed.counts;
   if (blobs != nullptr && removed.changed) {
     // Conversations that are left keep their folders: what was sealed is not renamed.
     head.documents = NameDocuments(documents, FoldersOf(head.documents));
     CountRecords(head.documents, head.counts);
   }
+  RETURN_IF_ERROR(NoteTellings(library, head, removed));
   RETURN_IF_ERROR(RemoveMedia(library, blobs, what, removed, head, tombstones, report));
   RETURN_IF_ERROR(RedactOriginals(library, blobs, removed, head, report));
   report.erased.keys = removed.erased.keys;
   for (const auto& [digest, file] : report.replaced) report.erased.digests.insert(digest);
   NoteAsked(what, report);
   if (blobs == nullptr) return {};
-  RETURN_IF_ERROR(DropPerhapsSame(library, *blobs, report.erased.keys, head));
+  std::erase_if(perhaps_same, [&](const Key& key) {
+    return !report.erased.keys.contains(key) && !removed.watched.contains(key);
+  });
+  RETURN_IF_ERROR(DropPerhapsSame(library, *blobs, perhaps_same, head));
   DropSpans(removed, head);
   ASSIGN_OR_RETURN(head.tombstones, tombstones.Seal(*blobs));
   return {};

@@ -161,6 +161,93 @@ TEST(Erase, ALaterArchiveDoesNotReviveIt) {
   ExpectNowhere(library.folder(), "secret photo");
 }
 
+// One post of two archives, each with its own caption and encoding of the photo, and another.
+TestArchive Telling(std::string date, const std::string& name) {
+  TestArchive archive{.date = std::move(date)};
+  account::Post post = TestPost("media:1", "2020-05-01T10:00:00Z", name + " words of that day");
+  post.media = {TestItem("media/" + name + ".jpg")};
+  post.media[0].source_id = "17900000000000001";
+  account::Post kept = TestPost("media:2", "2020-06-01T10:00:00Z", "a day at the sea");
+  kept.media = {TestItem("media/kept.jpg")};
+  archive.data["posts.json"] = {post, kept};
+  archive.media = {{"media/" + name + ".jpg", "\xFF\xD8\xFF" + name + " photo"},
+                   {"media/kept.jpg", "\xFF\xD8\xFFkept photo"}};
+  return archive;
+}
+
+TEST(Erase, WhatAnOlderArchiveToldOfItGoesToo) {
+  TestLibrary library;
+  library.Import(Telling("2021-01-01T00:00:00Z", "older"));
+  library.Import(Telling("2024-01-01T00:00:00Z", "newer"));
+  ASSERT_EQ(library.Records<account::Post>().size(), 2u);
+  const ToForget what{.records = {KeyWithText<account::Post>(library, "newer words of that day")}};
+  const EraseReport looked = Look(*library, what).value();
+  const EraseReport report = Forget(library, what);
+  EXPECT_EQ(looked.erased.digests, report.erased.digests);
+  EXPECT_EQ(report.media, 2u);
+  for (const char* gone : {"older words", "newer words", "older photo", "newer photo"}) {
+    ExpectNowhere(library.folder(), gone);
+  }
+  EXPECT_EQ(library.Records<account::Post>().size(), 1u);
+  EXPECT_EQ(library.CurrentHead().counts.media, 1u);
+}
+
+TEST(Erase, AnOlderArchiveThatComesLaterBringsNoMediumBack) {
+  TestLibrary library;
+  library.Import(Telling("2024-01-01T00:00:00Z", "newer"));
+  Forget(library, {.records = {KeyWithText<account::Post>(library, "newer words of that day")}});
+  const ImportReport report = library.Import(Telling("2021-01-01T00:00:00Z", "older"));
+  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kPost)].forgotten, 1u);
+  EXPECT_EQ(report.media_forgotten, 1u);
+  EXPECT_EQ(report.media_added, 0u);
+  EXPECT_EQ(report.media_bytes, 0u);
+  ExpectNowhere(library.folder(), "older photo");
+  ExpectNowhere(library.folder(), "older words");
+  EXPECT_EQ(library.CurrentHead().counts.media, 1u);
+
+  // Another post that shows it brings it back.
+  TestArchive later{.date = "2025-01-01T00:00:00Z"};
+  account::Post post = TestPost("media:9", "2025-01-01T00:00:00Z", "once more");
+  post.media = {TestItem("media/older.jpg")};
+  later.data["posts.json"] = {post};
+  later.media = {{"media/older.jpg", "\xFF\xD8\xFFolder photo"}};
+  EXPECT_EQ(library.Import(later).media_added, 1u);
+  EXPECT_EQ(library.CurrentHead().counts.media, 2u);
+}
+
+TEST(Erase, WhatAnotherRecordShowsStaysThoughTheForgottenOneShowedIt) {
+  TestLibrary library;
+  library.Import(Telling("2024-01-01T00:00:00Z", "newer"));
+  Forget(library, {.records = {KeyWithText<account::Post>(library, "newer words of that day")}});
+  TestArchive older = Telling("2021-01-01T00:00:00Z", "older");
+  account::Post other = TestPost("media:3", "2020-07-01T10:00:00Z", "the same picture");
+  other.media = {TestItem("media/older.jpg")};
+  older.data["posts.json"].push_back(other);
+  const ImportReport report = library.Import(older);
+  EXPECT_EQ(report.media_forgotten, 0u);
+  EXPECT_EQ(library.CurrentHead().counts.media, 2u);
+}
+
+TEST(Erase, WhatLiesBesideAConversationGoesWithIt) {
+  TestLibrary library;
+  TestArchive archive;
+  archive.data["talks.json"] = {TestConversation("folder:1", "Ann and Bo"),
+                                TestConversation("folder:2", "Cleo")};
+  archive.data["messages/x/message_1.json"] = {TestMessage("folder:1", kNoon2023, "good morning"),
+                                               TestMessage("folder:1", kNoon2023 + 1, "bye")};
+  archive.data["messages/y/message_1.json"] = {TestMessage("folder:2", kNoon2023, "salut"),
+                                               TestMessage("folder:2", kNoon2023 + 1, "ciao")};
+  archive.media = {{"messages/x/photos/1.jpg", "\xFF\xD8\xFFnobody names it"},
+                   {"messages/y/photos/1.jpg", "\xFF\xD8\xFFnor this one"}};
+  library.Import(archive);
+  const auto conversations = library.Records<account::Conversation>();
+  const auto talk = std::ranges::find(conversations, "Ann and Bo", &account::Conversation::title);
+  ASSERT_NE(talk, conversations.end());
+  EXPECT_EQ(Forget(library, {.conversations = {*talk->key}}).media, 1u);
+  ExpectNowhere(library.folder(), "nobody names it");
+  EXPECT_EQ(library.CurrentHead().counts.media, 1u);
+}
+
 TEST(Erase, AMediumAloneLeavesTheRecordsThatShowedIt) {
   TestLibrary library;
   library.Import(Sample());

@@ -54,6 +54,17 @@ std::optional<Digest> Shown(TestLibrary& library) {
   return posts[0].media[0].digest;
 }
 
+// What the issues of all imports count.
+uint64_t MissingReported(TestLibrary& library) {
+  const Head head = library.CurrentHead();
+  if (!head.issues) return 0;
+  uint64_t count = 0;
+  for (const account::IssueRow& row : *account::ParseIssueRows(*library->ReadList(*head.issues))) {
+    count += row.issue.code == kMissingMedia ? row.issue.count : 0;
+  }
+  return count;
+}
+
 uint64_t MissingPosts(const ImportReport& report) {
   return report.kinds[static_cast<size_t>(Kind::kPost)].missing_media;
 }
@@ -182,8 +193,76 @@ TEST(Parts, AnotherFolderOrServiceIsNotMeant) {
   TestArchive elsewhere = Media({{"media/a.jpg", "E"}});
   elsewhere.service = "notes";
   EXPECT_EQ(library.Import(elsewhere).media_filled, 0u);
+  EXPECT_EQ(MissingReported(library), 1u);
   EXPECT_EQ(library.Import(Media({{"other/a.jpg", "O"}, {"a.jpg", "P"}})).media_filled, 0u);
   EXPECT_EQ(MissingIn(library), 1u);
+  EXPECT_EQ(MissingReported(library), 1u);
+}
+
+TEST(Parts, AnIssueCountsWhatIsStillMissing) {
+  TestLibrary library;
+  auto post = PostWith("media/a.jpg");
+  post.media.push_back(TestItem("media/b.jpg"));
+  post.media.push_back(TestItem("media/c.jpg"));
+  TestArchive records{.date = std::string(kDay)};
+  records.data["posts.json"] = {post};
+  library.Import(records);
+  EXPECT_EQ(MissingReported(library), 3u);
+  library.Import(Media({{"media/a.jpg", "A"}, {"media/c.jpg", "C"}}));
+  EXPECT_EQ(MissingReported(library), 1u);
+  library.Import(Media({{"media/other.jpg", "O"}}));
+  EXPECT_EQ(MissingReported(library), 1u);
+  library.Import(Media({{"media/b.jpg", "B"}}));
+  EXPECT_FALSE(library.CurrentHead().issues);
+}
+
+TEST(Parts, AnIssueGoesWithAWholeArchive) {
+  TestLibrary library;
+  TestArchive again = Records("2024-06-01T00:00:00Z");
+  again.media = {{"media/z.jpg", "Z"}};
+  library.Import(Records());
+  library.Import(again);
+  EXPECT_EQ(MissingReported(library), 2u) << "one of each import";
+  TestArchive whole = Records("2025-01-01T00:00:00Z");
+  whole.media = {{"media/a.jpg", "AAAA"}};
+  library.Import(whole);
+  EXPECT_FALSE(library.CurrentHead().issues);
+}
+
+TEST(Parts, NothingIsLookedForWhereANewerArchiveShowsAnotherMedium) {
+  TestArchive recent{.date = "2025-01-01T00:00:00Z"};
+  recent.data["posts.json"] = {PostWith("media/new.jpg")};
+  recent.media = {{"media/new.jpg", "N"}};
+  for (const bool recent_first : {true, false}) {
+    TestLibrary library;
+    library.Import(recent_first ? recent : Records());
+    library.Import(recent_first ? Records() : recent);
+    EXPECT_EQ(Shown(library), Sha256("N"));
+    EXPECT_FALSE(library.CurrentHead().issues) << recent_first;
+  }
+}
+
+TEST(Parts, IssuesOfABundleCountWhatIsMissingHere) {
+  TestLibrary library;
+  library.Import(Media({{"media/a.jpg", "AAAA"}}));
+  auto post = PostWith("media/a.jpg");
+  post.media.push_back(TestItem("media/b.jpg"));
+  post.key = Key::Of("any");
+  post.provenance = {{"00000000000000bb", 0, 0}};
+  TestArchive bundle{.date = std::string(kDay), .keeps_keys = true};
+  bundle.data["posts.json"] = {post};
+  std::optional<ImportReport> already;
+  auto run = library.Begin(bundle, &already);
+  ASSERT_TRUE(run);
+  account::OriginalFile file;
+  file.path = "content/posts.json";
+  const account::Issue issue{
+      .code = std::string(kMissingMedia), .path = file.path, .message = "m", .count = 2};
+  ASSERT_TRUE((*run)->AddEarlierImport({.id = "00000000000000bb", .service = "instagram"}, {file},
+                                       {issue}));
+  ASSERT_TRUE((*run)->Commit(library.clock(), {}));
+  EXPECT_EQ(MissingIn(library), 1u);
+  EXPECT_EQ(MissingReported(library), 1u);
 }
 
 TEST(Parts, WhatWasForgottenStaysAway) {
@@ -228,6 +307,33 @@ TEST(Parts, ADocumentThatOutgrowsItsLimitIsParted) {
   EXPECT_THAT(library.Records<account::Post>(), SizeIs(930));
 }
 
+TEST(Parts, ADocumentThatIsPartedKeepsCountOfWhatIsAbsent) {
+  TestLibrary library;
+  TestArchive old{.date = "2024-01-01T00:00:00Z"}, recent{.date = "2025-01-01T00:00:00Z"};
+  std::map<std::string, std::string> photos;
+  for (int i = 0; i < 915; ++i) {
+    auto post = PostWith(fmt::format("media/{}.jpg", i));
+    post.evidence = {fmt::format("media:{:04}", i)};
+    post.time = *post.time + std::chrono::seconds(i);
+    post.text = std::string(2010, 'x');
+    old.data["posts.json"].push_back(post);
+    if (i % 100 != 50) recent.data["posts.json"].push_back(post);
+    photos[fmt::format("media/{}.jpg", i)] = fmt::format("photo {}", i);
+  }
+  library.Import(old);
+  library.Import(recent);
+  const auto absent = [&] {
+    uint64_t count = 0;
+    for (const DocumentRow& row : library.CurrentHead().documents) count += row.absent;
+    return count;
+  };
+  ASSERT_THAT(library.CurrentHead().documents, SizeIs(1));
+  ASSERT_EQ(absent(), 9u);
+  EXPECT_EQ(library.Import(Media(photos)).media_filled, 915u);
+  EXPECT_THAT(library.CurrentHead().documents, SizeIs(2));
+  EXPECT_EQ(absent(), 9u);
+}
+
 TEST(Parts, ADamagedListOrDocumentDoesNotStopAnImport) {
   TestLibrary library;
   library.Import(Records());
@@ -235,6 +341,7 @@ TEST(Parts, ADamagedListOrDocumentDoesNotStopAnImport) {
   ASSERT_TRUE(library->blobs().Delete(before.documents[0].digest));
   EXPECT_EQ(library.Import(Media({{"media/a.jpg", "AAAA"}})).media_filled, 0u);
   EXPECT_EQ(library.CurrentHead().documents, before.documents);
+  EXPECT_EQ(MissingReported(library), 1u) << "what the document lacks is not known";
   TestLibrary other;
   other.Import(Media({{"media/a.jpg", "AAAA"}}));
   ASSERT_TRUE(other->blobs().Delete(other.CurrentHead().imports[0].files.digest));

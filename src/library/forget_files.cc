@@ -14,9 +14,6 @@ namespace {
 using account::Fate;
 using account::OriginalFile;
 
-// Larger files are not cut but redacted whole.
-constexpr uint64_t kCutLimit = 256u << 20;
-
 bool Meets(std::string_view line, const std::unordered_set<Digest>& media) {
   return Mentions(line, Erased{.keys = {}, .digests = media});
 }
@@ -28,13 +25,6 @@ void RedactWhole(OriginalFile& file, EraseReport& report) {
   left.seen = file.seen;
   file = std::move(left);
   ++report.originals_redacted;
-}
-
-// How many different entries.
-size_t CountPlaces(std::span<const EntryToCut> entries) {
-  std::unordered_set<uint32_t> places;
-  for (const EntryToCut& entry : entries) places.insert(entry.index);
-  return places.size();
 }
 
 bool MayHoldText(const OriginalFile& file) {

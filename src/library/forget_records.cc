@@ -65,8 +65,8 @@ class Rest {
 class Remover {
  public:
   Remover(const Library& library, blob::BlobStore* blobs, const ToForget& what,
-          Tombstones& tombstones)
-      : library_(library), blobs_(blobs), by_(what.by), tombstones_(tombstones) {
+          Tombstones& tombstones, const std::unordered_set<Key>& watched)
+      : library_(library), blobs_(blobs), by_(what.by), tombstones_(tombstones), watched_(watched) {
     sought_.keys.insert(what.records.begin(), what.records.end());
     sought_.digests.insert(what.media.begin(), what.media.end());
     for (const Key& key : what.conversations) conversations_.insert(key.Hex());
@@ -173,6 +173,9 @@ class Remover {
           tombstone.messages.push_back(tombstones_.HashOfMessage(*message));
         }
         removed_.Note(record, false);
+        if (message->key && watched_.contains(*message->key)) {
+          removed_.watched.insert(*message->key);
+        }
         return {};
       }));
     }
@@ -185,6 +188,7 @@ class Remover {
   blob::BlobStore* const blobs_;
   const Tombstone::By by_;
   Tombstones& tombstones_;
+  const std::unordered_set<Key>& watched_;
   Erased sought_;
   std::set<std::string, std::less<>> conversations_;   // keys, hex
   std::map<std::string, Tombstone> of_conversations_;  // by key, hex
@@ -245,13 +249,18 @@ void RemovedRecords::Note(const Record& record, bool with_marks) {
   }
   // A conversation has no entry of its own: it goes with its messages.
   if (kind != Kind::kConversation) {
+    const bool is_of_thread = kind == Kind::kMessage && !with_marks;
     for (const account::Provenance& from : common.provenance) {
       entries[{from.import, from.file}].push_back(EntryOf(record, from.index, with_marks));
+      if (is_of_thread) threads.emplace(from.import, from.file);
     }
   }
-  for (std::string& text : LongTextsOf(record)) {
-    if (texts.size() < kMaxTexts) texts.push_back(std::move(text));
-  }
+  for (std::string& text : LongTextsOf(record)) AddText(std::move(text));
+}
+
+void RemovedRecords::AddText(std::string text) {
+  if (texts.size() >= kMaxTexts || std::ranges::find(texts, text) != texts.end()) return;
+  texts.push_back(std::move(text));
 }
 
 void DropSpans(const RemovedRecords& removed, Head& head) {
@@ -266,8 +275,9 @@ void DropSpans(const RemovedRecords& removed, Head& head) {
 
 Result<RemovedRecords> RemoveRecords(const Library& library, blob::BlobStore* blobs,
                                      const ToForget& what, Documents& documents,
-                                     Tombstones& tombstones) {
-  return Remover(library, blobs, what, tombstones).Run(documents);
+                                     Tombstones& tombstones,
+                                     const std::unordered_set<Key>& watched) {
+  return Remover(library, blobs, what, tombstones, watched).Run(documents);
 }
 
 }  // namespace valise::library

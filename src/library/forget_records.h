@@ -5,6 +5,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -20,15 +21,21 @@ namespace valise::library {
 struct RemovedRecords {
   std::array<uint64_t, account::kKindCount> counts{};
   Erased erased;                     // keys only
-  std::unordered_set<Digest> shown;  // media of removed records
+  std::unordered_set<Digest> shown;  // media of removed records, in whichever telling of them
   // Where they stood in received files: by import and number.
   std::map<std::pair<std::string, uint32_t>, std::vector<EntryToCut>> entries;
+  // Of these files, those with messages of conversations that went whole.
+  std::set<std::pair<std::string, uint32_t>> threads;
   std::vector<std::string> texts;  // long ones, at most kMaxTexts
-  bool changed = false;            // a document is another now
+  // Of the messages that went with their conversation (their keys are not in `erased`: there may be
+  // millions) those that were asked about.
+  std::unordered_set<Key> watched;
+  bool changed = false;  // a document is another now
   static constexpr size_t kMaxTexts = 1000;
 
   bool Has(const account::Record& record) const;
   void Note(const account::Record& record, bool with_marks);
+  void AddText(std::string text);
 };
 
 // Takes the items of `media` out of a record. Returns whether there were any.
@@ -37,11 +44,13 @@ bool StripMedia(account::Record& record, const std::unordered_set<Digest>& media
 bool IsEmptied(const account::Record& record);
 
 // Removes `what` from `documents` and adds tombstones. Documents that change are sealed again into
-// `blobs`; without it (nullptr) nothing is written and `documents` stay as they are. Errors:
-// kInvalidArgument (the profile), kCorrupt, kUnavailable.
+// `blobs`; without it (nullptr) nothing is written and `documents` stay as they are. `watched`:
+// keys of messages that are looked for in whole conversations. Errors: kInvalidArgument (the
+// profile), kCorrupt, kUnavailable.
 Result<RemovedRecords> RemoveRecords(const Library& library, blob::BlobStore* blobs,
                                      const ToForget& what, Documents& documents,
-                                     Tombstones& tombstones);
+                                     Tombstones& tombstones,
+                                     const std::unordered_set<Key>& watched = {});
 
 // Takes out of what imports told of their lists those that are of removed conversations.
 void DropSpans(const RemovedRecords& removed, Head& head);

@@ -3,29 +3,25 @@
 #include <set>
 
 #include "library/document.h"
+#include "library/fill_media.h"
 #include "library/import_state.h"
 
 namespace valise::library {
 
 // Of an import that is read again the issues are those of today, save those of files that were not
-// read again: they could not be taken in, or their bytes are not kept.
+// read again: they could not be taken in, or their bytes are not kept. Media that were missing may
+// have come.
 Result<std::set<std::string>> ImportSealer::IssuesThatStay(const ListRow& row) const {
   ASSIGN_OR_RETURN(const std::string text, state_.library.ReadList(row));
-  std::set<std::string> lines;
-  if (!state_.reads_again) {
-    RETURN_IF_ERROR(ForEachLine(text, [&](std::string_view line, uint64_t) -> Status {
-      lines.emplace(line);
-      return {};
-    }));
-    return lines;
-  }
+  ASSIGN_OR_RETURN(std::vector<account::IssueRow> rows, account::ParseIssueRows(text));
   std::unordered_set<std::string_view> read{""};
-  for (size_t number = 0; number < state_.files.size(); ++number) {
+  for (size_t number = 0; state_.reads_again && number < state_.files.size(); ++number) {
     if (state_.is_read[number] != 0) read.insert(state_.files[number].path);
   }
-  ASSIGN_OR_RETURN(const auto rows, account::ParseIssueRows(text));
-  for (const account::IssueRow& issue : rows) {
-    const bool is_own = issue.import == state_.options.info.id;
+  std::set<std::string> lines;
+  for (account::IssueRow& issue : rows) {
+    if (!LeavesIssue(state_.still_missing, issue)) continue;
+    const bool is_own = state_.reads_again && issue.import == state_.options.info.id;
     // Two records that were here before do not meet again.
     const bool stays = !read.contains(issue.issue.path) || issue.issue.code == kPerhapsSame;
     if (!is_own || stays) lines.insert(account::ToJson(issue));
@@ -64,13 +60,14 @@ Status ImportSealer::SealIssues(Head& head) {
   std::set<std::string> lines;
   for (const auto& [id, import] : state_.earlier) {
     for (const account::Issue& issue : import.issues) {
-      lines.insert(account::ToJson(account::IssueRow{id, issue}));
+      account::IssueRow row{id, issue};
+      if (LeavesIssue(state_.still_missing, row)) lines.insert(account::ToJson(row));
     }
   }
   // A bundle's own issues are of the bundle, not of an import that the head lists.
   if (!state_.options.keeps_keys) lines.insert(state_.issues.begin(), state_.issues.end());
   AddPerhapsSame(head, lines);
-  if (lines.empty() && !state_.reads_again) return {};
+  if (lines.empty() && !state_.reads_again && state_.still_missing.empty()) return {};
   if (head.issues) {
     ASSIGN_OR_RETURN(std::set<std::string> stay, IssuesThatStay(*head.issues));
     lines.merge(stay);

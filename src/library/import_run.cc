@@ -147,6 +147,7 @@ Result<std::optional<ImportReport>> ImportRun::FilesDone(Options options) {
       state.orphans.insert(*file.digest);
     }
     if (state.media.Add(file)) {
+      if (!state.tombstones.empty()) state.added.insert(*file.digest);
       ++state.report.media_added;
       state.report.media_bytes += file.size;
     } else {

@@ -9,6 +9,7 @@
 #include "library/document.h"
 #include "library/fill_media.h"
 #include "library/forget_files.h"
+#include "library/forget_tellings.h"
 #include "library/import_state.h"
 #include "library/import_zones.h"
 #include "library/keys.h"
@@ -24,8 +25,12 @@ constexpr uint64_t kWaveEntries = 250'000;
 // Records that are read at once while they are routed.
 constexpr size_t kRouteAtOnce = 4096;
 
+// Bits, as ShownBy() takes them.
+constexpr uint16_t kAllKinds = (1u << account::kKindCount) - 1;
+
 bool FoundByEvidence(Kind kind) {
-  return kind == Kind::kPost || kind == Kind::kStory || kind == Kind::kConnection;
+  return kind == Kind::kPost || kind == Kind::kStory || kind == Kind::kConnection ||
+         kind == Kind::kSaved;
 }
 
 bool InOrder(const SpoolEntry& a, const SpoolEntry& b) {
@@ -180,8 +185,14 @@ Status ImportSealer::RouteByEvidence(Kind kind) {
     ASSIGN_OR_RETURN(const std::vector<SpoolEntry> entries, LoadEntries(bucket));
     for (const SpoolEntry& entry : entries) all.emplace_back(entry, &bucket);
   }
-  std::ranges::sort(all, [](const auto& a, const auto& b) {
-    return std::tie(a.first.file, a.first.index) < std::tie(b.first.file, b.first.index);
+  // What was saved was saved before it was put into a collection, whose file comes first.
+  const bool by_time = kind == Kind::kSaved;
+  std::ranges::sort(all, [&](const auto& a, const auto& b) {
+    const auto place = [&](const SpoolEntry& entry) {
+      const bool untimed = by_time && entry.time == SpoolEntry::kNoTime;
+      return std::tuple(untimed, by_time ? entry.time : 0, entry.file, entry.index);
+    };
+    return place(a.first) < place(b.first);
   });
   account::RecordParser parser;
   std::string buffer;
@@ -203,7 +214,12 @@ Status ImportSealer::RouteByEvidence(Kind kind) {
     }
   }
   for (auto& [bucket, entries] : routed_) {
-    if (bucket.kind == kind) std::ranges::sort(entries, InOrder);
+    if (bucket.kind != kind) continue;
+    if (by_time) {
+      std::ranges::stable_sort(entries, {}, &SpoolEntry::time);  // of one anchor the oldest first
+    } else {
+      std::ranges::sort(entries, InOrder);
+    }
   }
   std::erase_if(buckets_, [&](const auto& entry) { return entry.first.kind == kind; });
   return {};
@@ -271,15 +287,39 @@ Status ImportSealer::WeaveAll() {
   return WeaveInto({}, {}, ToLookAtAgain());
 }
 
+// Media that came for the first time, and with records only that are forgotten: an older archive
+// may have another encoding of a photo.
+Status ImportSealer::FindOrphans(const Head& head) {
+  RETURN_IF_ERROR(
+      NoteTellings(state_.library, state_.options.info.id, state_.files, state_.dropped));
+  for (const auto& [id, import] : state_.earlier) {
+    RETURN_IF_ERROR(NoteTellings(state_.library, id, import.files, state_.dropped));
+  }
+  std::unordered_set<Digest> perhaps;
+  for (const Digest& digest : state_.dropped.shown) {
+    if (state_.added.contains(digest) && !state_.orphans.contains(digest)) perhaps.insert(digest);
+  }
+  ASSIGN_OR_RETURN(const auto shown,
+                   ShownBy(state_.library, head.documents, perhaps, kAllKinds, {}));
+  for (const Digest& digest : perhaps) {
+    if (shown.contains(digest)) continue;
+    state_.tombstones.Add(state_.tombstones.OfMedium(digest, true));
+    state_.orphans.insert(digest);
+  }
+  return {};
+}
+
 // Media that only forgotten records showed go, and the entries of those records in received files.
-Status ImportSealer::DropForgotten() {
+Status ImportSealer::DropForgotten(const Head& head) {
   if (state_.tombstones.empty()) return {};
+  RETURN_IF_ERROR(FindOrphans(head));
   EraseReport report;
   for (const Digest& digest : state_.orphans) {
     if (state_.shown_again.contains(digest)) {
       state_.tombstones.LiftMedium(digest);
       continue;
     }
+    state_.report.media_bytes -= state_.media.SizeOf(digest);
     state_.media.Remove(digest);
     report.erased.digests.insert(digest);
     --state_.report.media_added;
@@ -296,7 +336,7 @@ Status ImportSealer::DropForgotten() {
 
 Status ImportSealer::SealFiles(Head& head) {
   blob::BlobStore& blobs = state_.library.blobs();
-  RETURN_IF_ERROR(DropForgotten());
+  RETURN_IF_ERROR(DropForgotten(head));
   for (const auto& [digest, use] : state_.uses) {
     if (state_.media.Has(digest)) state_.media.Use(digest, use);
   }

@@ -62,6 +62,7 @@ struct ImportRun::State {
   // them again.
   std::unordered_set<Digest> orphans;
   std::unordered_set<Digest> shown_again;
+  std::unordered_set<Digest> added;  // media that no import had; empty without tombstones
   // What is stored of this import; what no head names in the end is deleted. Empty without
   // tombstones.
   std::unordered_set<Digest> received;
@@ -77,6 +78,10 @@ struct ImportRun::State {
     account::Kind kind{};
   };
   std::vector<MissingMedium> missing;
+  // By import and path of a file: how many media its records lack as they stand, and no import has.
+  // Of each file that a missing_media issue is about, where that can be told (FillMedia).
+  using StillMissing = std::map<std::pair<std::string, std::string>, uint64_t>;
+  StillMissing still_missing;
   RemovedRecords dropped;  // that came and are forgotten
   // What each file told of its lists, by number; messages by what they name their conversation.
   struct FileLists {
@@ -129,7 +134,8 @@ class ImportSealer {
   // Documents that nothing came for, and whose records may be marked otherwise now.
   LeavingByBucket ToLookAtAgain() const;
   Status SealFiles(Head& head);
-  Status DropForgotten();
+  Status FindOrphans(const Head& head);
+  Status DropForgotten(const Head& head);
   Status DropMessages(const Bucket& bucket);
   Result<std::set<std::string>> IssuesThatStay(const ListRow& row) const;
   Status SealIssues(Head& head);

@@ -7,6 +7,7 @@
 #include "account/record_json.h"
 #include "library/conversations.h"
 #include "library/forget_files.h"
+#include "library/forget_tellings.h"
 #include "library/keys.h"
 #include "library/live_batch.h"
 #include "library/live_find.h"
@@ -325,6 +326,7 @@ Status LiveSealer::State::FinishHead() {
     DropSpans(removed, head);
     // What has come back since is in the documents: nothing there is passed over.
     Erased keys = std::exchange(removed.erased, {});
+    RETURN_IF_ERROR(NoteTellings(library, head, removed));
     RETURN_IF_ERROR(RemoveMedia(library, blobs, {}, removed, head, tombstones, report));
     RETURN_IF_ERROR(RedactOriginals(library, blobs, removed, head, report));
     erased.keys.merge(keys.keys);

@@ -6,22 +6,13 @@
 #include <map>
 
 #include "library/keys.h"
+#include "library/merge_reactions.h"
 
 namespace valise::library {
 namespace {
 
 using account::MediaItem;
 using Date = ImportDates::Date;
-
-// Without the sign that asks for an emoji's colours (U+FE0F).
-std::string Plain(std::string_view emoji) {
-  constexpr std::string_view kSign = "\uFE0F";
-  std::string plain(emoji);
-  for (size_t at = plain.find(kSign); at != std::string::npos; at = plain.find(kSign)) {
-    plain.erase(at, kSign.size());
-  }
-  return plain;
-}
 
 template <typename T>
 bool IsEmpty(const T& value) {
@@ -144,7 +135,7 @@ class Merging {
     Field("birthday", into.birthday, from.birthday);
     Field("private", into.is_private, from.is_private);
     Field("joined", into.joined, from.joined);
-    Media("pictures", into.pictures, from.pictures);
+    Media("pictures", into.pictures, from.pictures, HasMoreOrNewer(into.pictures, from.pictures));
   }
   void operator()(account::Post& into, account::Post& from) {
     Field("form", into.form, from.form);
@@ -188,13 +179,15 @@ class Merging {
     if (!ours.empty()) into.picture = std::move(ours[0]);
   }
   void operator()(account::Message& into, account::Message& from) {
-    const bool same_names = into.sender == from.sender;
+    const std::string ours = into.sender;
+    const std::string theirs = from.sender;
     Field("sender", into.sender, from.sender);
     Field("form", into.form, from.form);
     Field("text", into.text, from.text);
     Media("media", into.media, from.media);
     Field("share", into.share, from.share);
-    Reactions(into.reactions, from.reactions, same_names);
+    Reactions(into.reactions, from.reactions,
+              {.ours = ours, .theirs = theirs, .merged = into.sender});
     Field("call_seconds", into.call_seconds, from.call_seconds);
     if (from.is_unsent && !into.is_unsent) into.is_unsent = merged_.learnt = true;
   }
@@ -222,9 +215,20 @@ class Merging {
 
  private:
   // Is what `from` tells the newer?
-  bool IsNewer(const Date& here, const Date& there) const {
-    if (telling_.tie == OfOneImport::kChangedSince) return false;
-    return here < there || (telling_.tie == OfOneImport::kReadAgain && !(there < here));
+  bool IsNewer(std::string_view field) const {
+    return telling_.IsNewer(telling_.ours.Of(field), telling_.theirs.Of(field));
+  }
+  // The parts of one archive are of one date, and the part with the profile may name the current
+  // picture alone.
+  bool HasMoreOrNewer(const std::vector<MediaItem>& into,
+                      const std::vector<MediaItem>& from) const {
+    const Date& here = telling_.ours.Of("pictures");
+    const Date& there = telling_.theirs.Of("pictures");
+    const bool of_one_date = here.import != there.import && here.time == there.time &&
+                             here.is_coarse == there.is_coarse && !here.is_edit && !there.is_edit;
+    const bool by_length =
+        of_one_date && telling_.tie != OfOneImport::kChangedSince && into.size() != from.size();
+    return by_length ? into.size() < from.size() : IsNewer("pictures");
   }
   // Was `into` changed by its owner or a service since? Then what is empty stays empty.
   bool IsClosed(const Date& there) const {
@@ -239,7 +243,7 @@ class Merging {
 
   // Whether theirs takes the place of ours; notes who told what stands then.
   template <typename T>
-  bool Wins(std::string_view field, const T& into, const T& from) {
+  bool Wins(std::string_view field, const T& into, const T& from, bool newer) {
     const Date& here = telling_.ours.Of(field);
     const Date& there = telling_.theirs.Of(field);
     if (IsEmpty(from)) {
@@ -250,25 +254,27 @@ class Merging {
       Note(field, std::max(here, there));
       return false;
     }
-    const bool wins = IsEmpty(into) ? !IsClosed(there) : IsNewer(here, there);
+    const bool wins = IsEmpty(into) ? !IsClosed(there) : newer;
     if (wins || !IsEmpty(into)) Note(field, wins ? there : here);
     return wins;
   }
 
   template <typename T>
   void Field(std::string_view name, T& into, T& from) {
-    if (!Wins(name, into, from)) return;
+    if (!Wins(name, into, from, IsNewer(name))) return;
     into = std::move(from);
     merged_.learnt = true;
   }
 
   void Media(std::string_view name, std::vector<MediaItem>& into, std::vector<MediaItem>& from) {
+    Media(name, into, from, IsNewer(name));
+  }
+  void Media(std::string_view name, std::vector<MediaItem>& into, std::vector<MediaItem>& from,
+             bool newer) {
     const std::vector<MediaItem> before = into;
-    const Date& here = telling_.ours.Of(name);
-    const Date& there = telling_.theirs.Of(name);
     // Of equal lists the newer one's items are its own.
-    const bool equal_and_newer = into == from && IsNewer(here, there);
-    const bool theirs_win = Wins(name, into, from) || equal_and_newer;
+    const bool equal_and_newer = into == from && newer;
+    const bool theirs_win = Wins(name, into, from, newer) || equal_and_newer;
     if (into.empty() && !theirs_win) return;
     if (theirs_win) std::swap(into, from);
     const Tellers& winner = theirs_win ? telling_.theirs : telling_.ours;
@@ -281,52 +287,14 @@ class Merging {
     if (into != before) merged_.learnt = true;
   }
 
-  // What is `same` reaction as theirs gets its newer names.
-  void Reaction(account::Reaction& same, account::Reaction& theirs, bool newer) {
-    const account::Reaction before = same;
-    if (!theirs.actor.empty() && (newer || same.actor.empty())) same.actor = theirs.actor;
-    if (newer) same.reaction = theirs.reaction;
-    if (!same.time) same.time = theirs.time;
-    if (same != before) merged_.learnt = true;
-  }
-
-  // The same reaction of the same person may have been written otherwise: with or without the sign
-  // that makes a heart an emoji; and where one archive names people by user name and the other by
-  // display name (`same_names` is false), equally many of one kind are the same.
   void Reactions(std::vector<account::Reaction>& ours, std::vector<account::Reaction>& from,
-                 bool same_names) {
-    const Date& here = telling_.ours.Of("reactions");
-    const Date& there = telling_.theirs.Of("reactions");
-    if (!ours.empty() || !from.empty()) {
-      Note("reactions", from.empty() ? here : ours.empty() ? there : std::max(here, there));
-    }
+                 const SenderNames& senders) {
+    if (ours.empty() && from.empty()) return;
     const std::vector<account::Reaction> before = ours;
-    const auto count = [](const std::vector<account::Reaction>& all, std::string_view plain) {
-      return std::ranges::count_if(all, [&](const auto& r) { return Plain(r.reaction) == plain; });
-    };
-    std::vector<account::Reaction> others;
-    for (account::Reaction& theirs : from) {
-      const std::string plain = Plain(theirs.reaction);
-      const bool renamed = !same_names && count(before, plain) == count(from, plain);
-      size_t nth = 0;  // among those of its kind in `from`
-      for (const account::Reaction& one : from) {
-        if (&one == &theirs) break;
-        nth += Plain(one.reaction) == plain ? 1 : 0;
-      }
-      const auto same = std::ranges::find_if(ours, [&](const account::Reaction& r) {
-        return Plain(r.reaction) == plain && (renamed ? nth-- == 0 : r.actor == theirs.actor);
-      });
-      if (same == ours.end()) {
-        others.push_back(theirs);
-      } else {
-        Reaction(*same, theirs, IsNewer(here, there));
-      }
-    }
-    for (account::Reaction& one : others) {
-      if (std::ranges::find(ours, one) != ours.end()) continue;
-      ours.push_back(std::move(one));
-      merged_.learnt = true;
-    }
+    ReactionsMerged merged = MergeReactions(std::move(ours), std::move(from), senders, telling_);
+    ours = std::move(merged.reactions);
+    if (ours != before) merged_.learnt = true;
+    for (const auto& [field, teller] : merged.told) Note(field, teller);
   }
 
   const Telling telling_;

@@ -16,6 +16,12 @@ struct Telling {
   const Tellers& ours;
   const Tellers& theirs;
   OfOneImport tie = OfOneImport::kFirst;
+
+  // Is what theirs tells of a value newer than what ours does?
+  bool IsNewer(const ImportDates::Date& here, const ImportDates::Date& there) const {
+    if (tie == OfOneImport::kChangedSince) return false;
+    return here < there || (tie == OfOneImport::kReadAgain && !(there < here));
+  }
 };
 
 struct FieldsMerged {

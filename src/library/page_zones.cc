@@ -65,7 +65,6 @@ struct Tell {
     return OfLink(r.collection, r.owner, r.link);
   }
   std::string operator()(const account::Activity& r) const {
-    if (r.text.empty() && r.link.empty()) return {};
     return OfLink(r.list, account::Fold(r.text), r.link.empty() ? "-" : r.link);
   }
   std::string operator()(const account::Post& r) const { return Names(r); }

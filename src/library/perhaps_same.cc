@@ -118,14 +118,22 @@ class Finder {
 constexpr std::string_view kKeys = " Keys: ";
 constexpr std::string_view kAnd = ", ";
 
-bool Names(const account::Issue& issue, const std::unordered_set<Key>& keys) {
+// Of both records; none: another issue, or that of those that are not listed.
+std::vector<Key> KeysIn(const account::Issue& issue) {
   const size_t place = issue.message.rfind(kKeys);
-  if (issue.code != kPerhapsSame || place == std::string::npos) return false;
+  if (issue.code != kPerhapsSame || place == std::string::npos) return {};
   const std::string_view both = std::string_view(issue.message).substr(place + kKeys.size());
   const size_t comma = std::min(both.find(kAnd), both.size());
-  const auto here = Key::Parse(both.substr(0, comma));
-  const auto came = Key::Parse(both.substr(std::min(comma + kAnd.size(), both.size())));
-  return (here && keys.contains(*here)) || (came && keys.contains(*came));
+  std::vector<Key> keys;
+  for (const std::string_view hex :
+       {both.substr(0, comma), both.substr(std::min(comma + kAnd.size(), both.size()))}) {
+    if (const auto key = Key::Parse(hex)) keys.push_back(*key);
+  }
+  return keys;
+}
+
+bool Names(const account::Issue& issue, const std::unordered_set<Key>& keys) {
+  return std::ranges::any_of(KeysIn(issue), [&](const Key& key) { return keys.contains(key); });
 }
 
 std::string_view WhyText(PerhapsSame::Why why) {
@@ -175,6 +183,18 @@ account::Issue IssueOfTheRest(uint64_t count) {
           .path = {},
           .message = "More that is perhaps the same as what was here; it is not listed one by one.",
           .count = count};
+}
+
+Result<std::unordered_set<Key>> PerhapsSameKeys(const Library& library, const Head& head) {
+  std::unordered_set<Key> keys;
+  if (!head.issues) return keys;
+  const auto text = library.ReadList(*head.issues);
+  if (!text) return keys;  // damaged: as in DropPerhapsSame()
+  ASSIGN_OR_RETURN(const std::vector<account::IssueRow> rows, account::ParseIssueRows(*text));
+  for (const account::IssueRow& row : rows) {
+    for (const Key& key : KeysIn(row.issue)) keys.insert(key);
+  }
+  return keys;
 }
 
 Status DropPerhapsSame(const Library& library, blob::BlobStore& blobs,

@@ -60,6 +60,8 @@ account::Issue IssueOf(const PerhapsSame& pair, std::string path);
 // Of those that are not listed.
 account::Issue IssueOfTheRest(uint64_t count);
 
+// The keys that such issues of `head` name; none: they cannot be read. Errors: kCorrupt.
+Result<std::unordered_set<Key>> PerhapsSameKeys(const Library& library, const Head& head);
 // Takes the issues out of `head` that name one of `gone`: nothing is to be looked at any more.
 // Errors: kCorrupt, kUnavailable.
 Status DropPerhapsSame(const Library& library, blob::BlobStore& blobs,

@@ -240,6 +240,31 @@ TEST(PerhapsSame, IsSettledWhenOneIsForgotten) {
   EXPECT_THAT(left[0].issue.message, HasSubstr("comments"));
 }
 
+// A conversation's messages go without their keys being noted: they may be millions.
+TEST(PerhapsSame, IsSettledWhenTheConversationOfAMessageIsForgotten) {
+  for (const bool as_record : {false, true}) {
+    TestLibrary library;
+    std::vector<account::Record> old = LongTalk("folder:1", 0, 5);
+    std::vector<account::Record> young = old;
+    old.push_back(TestMessage("folder:1", kMillis - 60'000, "so"));
+    young.push_back(TestMessage("folder:1", kMillis - 60'000, "thus"));
+    young.push_back(TestMessage("folder:1", kMillis - 60'000, "and thus"));
+    old.push_back(Follower("ann.old"));
+    young.push_back(Follower("ann.new"));
+    library.Import(Archive(kOld, old));
+    EXPECT_EQ(library.Import(Archive(kNew, young)).perhaps_same, 2u);
+    ASSERT_THAT(PerhapsSameIn(library), SizeIs(2));
+    const Key conversation = *library.Records<account::Conversation>().at(0).key;
+    ToForget what;
+    (as_record ? what.records : what.conversations) = {conversation};
+    ASSERT_TRUE(Erase(*library, what, library.clock()));
+    EXPECT_THAT(library.Records<account::Message>(), IsEmpty());
+    const auto left = PerhapsSameIn(library);
+    ASSERT_THAT(left, SizeIs(1));
+    EXPECT_THAT(left[0].issue.message, HasSubstr("connections"));
+  }
+}
+
 TEST(PerhapsSame, IsListedUpToALimitAndCounted) {
   std::vector<account::Record> old, young;
   for (int64_t i = 0; i < 500; ++i) {

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 
 #include "base/utf8.h"
+#include "library/json_slices.h"
 
 namespace valise::library {
 namespace {
@@ -20,122 +22,8 @@ constexpr size_t kLongText = 16;      // bytes: shorter ones stand in many place
 constexpr size_t kContainedMark = 6;  // bytes: shorter marks must be a whole value
 constexpr size_t kMaxDepth = 512;
 constexpr std::string_view kCut = "null";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-// ---- where elements stand ----
-
-struct Slice {
-  size_t begin = 0, end = 0;
-  uint32_t in_file = 0;  // how many came before it in the file, notices (strings) not counted …
-  uint32_t in_list = 0;  // … and in its own list
-  bool is_object = false;
-};
-
-// Finds the elements of the root list, or of the lists of the root object, by brackets and quotes
-// alone.
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : text_(text) {
-    if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
-  }
-
-  // False: it is not whole.
-  bool Run(std::vector<Slice>& to) {
-    const int first = Space();
-    const bool whole = first == '[' ? List(to) : first == '{' && Object(to);
-    return whole && Space() < 0;
-  }
-
- private:
-  int Space() {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
-      ++at_;
-    }
-    return at_ < text_.size() ? static_cast<unsigned char>(text_[at_]) : -1;
-  }
-
-  bool String() {
-    for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '\\') {
-        ++at_;
-      } else if (text_[at_] == '"') {
-        ++at_;
-        return true;
-      }
-    }
-    return false;
-  }
-
-  bool Value() {
-    const int first = Space();
-    if (first == '"') return String();
-    if (first != '[' && first != '{') {
-      const size_t begin = at_;
-      at_ = std::min(text_.find_first_of(",]} \n\r\t", at_), text_.size());
-      return at_ > begin;
-    }
-    std::string open;
-    while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c == '"') {
-        if (!String()) return false;
-        continue;
-      }
-      ++at_;
-      if (c == '[' || c == '{') {
-        if (open.size() == kMaxDepth) return false;
-        open += c;
-      } else if (c == ']' || c == '}') {
-        if (open.empty() || (c == ']') != (open.back() == '[')) return false;
-        open.pop_back();
-        if (open.empty()) return true;
-      }
-    }
-    return false;
-  }
-
-  // Calls one() where each part begins, until `close`.
-  template <typename One>
-  bool Parts(char close, One one) {
-    ++at_;
-    if (Space() == close) {
-      ++at_;
-      return true;
-    }
-    while (true) {
-      if (Space() < 0 || !one()) return false;
-      const int next = Space();
-      ++at_;
-      if (next == close) return true;
-      if (next != ',') return false;
-    }
-  }
-
-  bool List(std::vector<Slice>& to) {
-    uint32_t in_list = 0;
-    return Parts(']', [&] {
-      const int first = Space();
-      const size_t begin = at_;
-      if (!Value()) return false;
-      if (first == '"') return true;
-      to.push_back({begin, at_, in_file_++, in_list++, first == '{'});
-      return true;
-    });
-  }
-
-  bool Object(std::vector<Slice>& to) {
-    return Parts('}', [&] {
-      if (Space() != '"' || !String() || Space() != ':') return false;
-      ++at_;
-      return Space() == '[' ? List(to) : Value();
-    });
-  }
-
-  std::string_view text_;
-  size_t at_ = 0;
-  uint32_t in_file_ = 0;
-};
+// Its value says what another member is of; it is the same in many entries.
+constexpr std::string_view kNamingMember = "label";
 
 // ---- is it the entry? ----
 
@@ -191,6 +79,79 @@ bool Says(element value, const EntryToCut& entry, size_t depth) {
     default:
       return false;
   }
+}
+
+// Finds the entries that are meant among the slices of a file. Borrows both.
+class EntryFinder {
+ public:
+  EntryFinder(std::string_view json, const std::vector<Slice>& slices) : json_(json) {
+    for (const Slice& slice : slices) {
+      if (!slice.is_object) continue;
+      places_[slice.in_file].push_back(&slice);
+      if (slice.in_list != slice.in_file) places_[slice.in_list].push_back(&slice);
+    }
+  }
+
+  // All that stand in its place and say its time or one of its marks.
+  std::vector<const Slice*> Find(const EntryToCut& entry) {
+    std::vector<const Slice*> found;
+    const auto place = places_.find(entry.index);
+    if (place == places_.end()) return found;
+    for (const Slice* slice : place->second) {
+      const auto value = Parse(*slice);
+      if (value && Says(*value, entry, 0)) found.push_back(slice);
+    }
+    return found;
+  }
+
+  // Valid until the next call. nullopt: it is damaged.
+  std::optional<element> Parse(const Slice& slice) {
+    element value;
+    if (parser_.parse(json_.data() + slice.begin, slice.end - slice.begin).get(value)) {
+      return std::nullopt;
+    }
+    return value;
+  }
+
+ private:
+  std::string_view json_;
+  std::unordered_map<uint32_t, std::vector<const Slice*>> places_;
+  simdjson::dom::parser parser_;
+};
+
+// ---- what entries say ----
+
+// Calls visit() for each string value, put right where it is UTF-8 taken for Latin-1.
+template <typename Visit>
+void ForEachString(element value, size_t depth, const Visit& visit) {
+  if (depth > kMaxDepth) return;
+  if (value.is_array()) {
+    for (const element one : simdjson::dom::array(value)) ForEachString(one, depth + 1, visit);
+  } else if (value.is_object()) {
+    for (const auto& [name, one] : simdjson::dom::object(value)) {
+      if (name != kNamingMember) ForEachString(one, depth + 1, visit);
+    }
+  } else if (value.is_string()) {
+    const std::string_view text(value);
+    std::string meant = FromLatin1(text);
+    visit(meant.empty() ? std::string(text) : std::move(meant));
+  }
+}
+
+// "Mozilla/5.0 (Linux; Android 9; …) …", "Instagram 219.0.0.12 Android (28/9; 420dpi; …)"
+bool IsUserAgent(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const size_t name = text.find_first_of("/ ");
+  if (name == std::string_view::npos || name + 1 >= text.size()) return false;
+  if (!is_digit(text[name + 1])) return false;
+  const size_t open = text.find('(', name);
+  return open != std::string_view::npos &&
+         text.substr(open, text.find(')', open) - open).contains(';');
+}
+
+bool IsLongText(std::string_view text) {
+  // Of links there are many, and they say little.
+  return text.size() >= kLongText && !text.starts_with("https://") && !text.starts_with("http://");
 }
 
 // ---- a record's texts ----
@@ -292,40 +253,38 @@ EntryToCut EntryOf(const account::Record& record, uint32_t index, bool with_mark
   return entry;
 }
 
+size_t CountPlaces(std::span<const EntryToCut> entries) {
+  std::unordered_set<uint32_t> places;
+  for (const EntryToCut& entry : entries) places.insert(entry.index);
+  return places.size();
+}
+
 std::vector<std::string> LongTextsOf(const account::Record& record) {
   std::vector<std::string> texts = std::visit(MarksOf{}, record);
   for (const account::MediaItem* item : account::MediaOf(record)) texts.push_back(item->text);
-  std::erase_if(texts, [](const std::string& text) {
-    // Of links there are many, and they say little.
-    return text.size() < kLongText || text.starts_with("https://") || text.starts_with("http://");
-  });
+  std::erase_if(texts, [](const std::string& text) { return !IsLongText(text); });
   return texts;
 }
 
+bool MayBeWords(std::string_view text) {
+  if (!IsLongText(text) || IsUserAgent(text)) return false;
+  // Words have a space between them, letters of their own or a hash; paths, ids and dates do not.
+  return text.starts_with('#') || std::ranges::any_of(text, [](char c) {
+           return c == ' ' || c == '\n' || static_cast<unsigned char>(c) >= 0x80;
+         });
+}
+
 std::optional<std::string> CutEntries(std::string_view json, std::span<const EntryToCut> entries) {
-  std::vector<Slice> slices;
-  if (!Scanner(json).Run(slices)) return std::nullopt;
-  std::unordered_map<uint32_t, std::vector<const Slice*>> places;
-  for (const Slice& slice : slices) {
-    if (!slice.is_object) continue;
-    places[slice.in_file].push_back(&slice);
-    if (slice.in_list != slice.in_file) places[slice.in_list].push_back(&slice);
-  }
-  simdjson::dom::parser parser;
+  const auto slices = FindSlices(json);
+  if (!slices) return std::nullopt;
+  EntryFinder finder(json, *slices);
   std::set<std::pair<size_t, size_t>> cuts;
   for (const EntryToCut& entry : entries) {
-    const Slice* found = nullptr;
-    for (const Slice* slice : places[entry.index]) {
-      element value;
-      if (parser.parse(json.data() + slice->begin, slice->end - slice->begin).get(value)) continue;
-      if (!Says(value, entry, 0)) continue;
-      if (found != nullptr) return std::nullopt;  // either could be meant
-      found = slice;
-    }
-    if (found == nullptr) return std::nullopt;
-    cuts.emplace(found->begin, found->end);
+    const std::vector<const Slice*> found = finder.Find(entry);
+    if (found.size() != 1) return std::nullopt;  // not there, or several could be meant
+    cuts.emplace(found[0]->begin, found[0]->end);
   }
-  const auto objects = std::ranges::count_if(slices, &Slice::is_object);
+  const auto objects = std::ranges::count_if(*slices, &Slice::is_object);
   if (static_cast<size_t>(objects) == cuts.size()) return std::nullopt;
   std::string left;
   left.reserve(json.size());
@@ -337,6 +296,37 @@ std::optional<std::string> CutEntries(std::string_view json, std::span<const Ent
   }
   left += json.substr(at);
   return left;
+}
+
+std::vector<std::string> SaidOnlyBy(std::string_view json, std::span<const EntryToCut> entries) {
+  const auto slices = FindSlices(json);
+  if (!slices) return {};
+  EntryFinder finder(json, *slices);
+  std::unordered_set<const Slice*> theirs;
+  for (const EntryToCut& entry : entries) {
+    for (const Slice* slice : finder.Find(entry)) theirs.insert(slice);
+  }
+  std::set<std::string> said;
+  for (const Slice* slice : theirs) {
+    const auto value = finder.Parse(*slice);
+    if (value) ForEachString(*value, 0, [&](std::string text) { said.insert(std::move(text)); });
+  }
+  for (const Slice& slice : *slices) {
+    if (said.empty()) break;
+    if (theirs.contains(&slice)) continue;
+    const auto value = finder.Parse(slice);
+    if (value) ForEachString(*value, 0, [&](const std::string& text) { said.erase(text); });
+  }
+  return {said.begin(), said.end()};
+}
+
+std::vector<std::string> StringsOf(std::string_view json) {
+  std::vector<std::string> strings;
+  simdjson::dom::parser parser;
+  element root;
+  if (parser.parse(json.data(), json.size()).get(root)) return strings;
+  ForEachString(root, 0, [&](std::string text) { strings.push_back(std::move(text)); });
+  return strings;
 }
 
 bool HoldsText(std::string_view file, std::span<const std::string> texts) {

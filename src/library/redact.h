@@ -16,6 +16,9 @@
 
 namespace valise::library {
 
+// Larger files are not cut but redacted whole.
+inline constexpr uint64_t kCutLimit = 256u << 20;
+
 // Where an entry should stand, and by what it is recognised there.
 struct EntryToCut {
   uint32_t index = 0;  // as Provenance::index
@@ -23,14 +26,25 @@ struct EntryToCut {
   std::vector<std::string> marks;  // texts, paths, links of the record
 };
 EntryToCut EntryOf(const account::Record& record, uint32_t index, bool with_marks);
+// How many different places they name.
+size_t CountPlaces(std::span<const EntryToCut> entries);
 
 // The texts of a record that are long enough to be found by themselves.
 std::vector<std::string> LongTextsOf(const account::Record& record);
+// Whether a string of an entry may be what a person wrote, and is long enough to be found by
+// itself: no link, and no path, id, date or user agent.
+bool MayBeWords(std::string_view text);
 
 // `json` without the entries. An entry is the index-th of the root list, or of the lists that the
 // root object has, and says the record's time or one of its marks. nullopt: one of them is not
 // there for certain, or nothing else is.
 std::optional<std::string> CutEntries(std::string_view json, std::span<const EntryToCut> entries);
+
+// The strings of the entries of `json` that no entry which stays says too, put right where they are
+// UTF-8 taken for Latin-1. Where several entries could be meant, those of all.
+std::vector<std::string> SaidOnlyBy(std::string_view json, std::span<const EntryToCut> entries);
+// All strings of a JSON text; none: it is not whole.
+std::vector<std::string> StringsOf(std::string_view json);
 
 // Whether a file holds one of `texts`: as it is, or escaped as JSON and HTML are, or as UTF-8 taken
 // for Latin-1.

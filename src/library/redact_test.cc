@@ -1,5 +1,6 @@
 #include "library/redact.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace valise::library {
@@ -69,6 +70,50 @@ TEST(CutEntries, HostileTexts) {
     EXPECT_EQ(Cut(json, At(0, 1700000001)), std::nullopt);
   }
   EXPECT_EQ(Cut("\xEF\xBB\xBF[{\"t\":1700000001},{}]", At(0, 1700000001)), "\xEF\xBB\xBF[null,{}]");
+}
+
+TEST(SaidOnlyBy, WhatNoEntryThatStaysSaysToo) {
+  const std::string_view json =
+      R"([{"t":1700000001,"uri":"a/1.jpg","of":{"title":"my caf\u00c3\u00a9","camera":"Model 2"}},
+          {"t":1700000002,"uri":"a/2.jpg","of":[{"camera":"Model 2","label":"Caption"}]}])";
+  using testing::ElementsAre;
+  const EntryToCut first = At(0, 1700000001);
+  EXPECT_THAT(SaidOnlyBy(json, std::span(&first, 1)), ElementsAre("a/1.jpg", "my café"));
+  const std::vector<EntryToCut> both = {first, At(1, 1700000002)};
+  EXPECT_THAT(SaidOnlyBy(json, both), ElementsAre("Model 2", "a/1.jpg", "a/2.jpg", "my café"))
+      << "a label says nothing";
+  const EntryToCut elsewhere = At(1, 1700000001);
+  EXPECT_TRUE(SaidOnlyBy(json, std::span(&elsewhere, 1)).empty());
+}
+
+TEST(SaidOnlyBy, AllThatCouldBeMeant) {
+  const std::string_view json =
+      R"({"a":[{"t":1700000001,"x":"one"},{"x":"three"}],"b":[{"t":1700000001,"x":"two"}]})";
+  const std::vector<EntryToCut> entries = {At(0, 1700000001)};
+  EXPECT_THAT(SaidOnlyBy(json, entries), testing::ElementsAre("one", "two"));
+}
+
+TEST(SaidOnlyBy, HostileTexts) {
+  const std::vector<EntryToCut> entries = {At(0, 1700000001)};
+  for (const std::string& json :
+       {std::string(), std::string("<html>"), std::string("[{]}"),
+        std::string("[{\"t\":1700000001,\"x\":\"\\q\"}]"), "[" + std::string(100'000, '[')}) {
+    EXPECT_TRUE(SaidOnlyBy(json, entries).empty());
+    EXPECT_TRUE(StringsOf(json).empty());
+  }
+}
+
+TEST(MayBeWords, NoLinkPathIdDateOrUserAgent) {
+  for (const char* words : {"a day at the sea", "#thelighthouse2021", "été-à-la-mer-1234",
+                            "Version 2.0 is here (at last)"}) {
+    EXPECT_TRUE(MayBeWords(words)) << words;
+  }
+  for (const char* other :
+       {"a day", "https://example.org/a b c", "media/posts/202101/a_1_2_n.jpg",
+        "2021-05-01T10:00:00+00:00", "Mozilla/5.0 (Linux; Android 9) Mobile",
+        "Instagram 219.0.0.12 Android (28/9; 420dpi; en_US)", "1790000000000000001"}) {
+    EXPECT_FALSE(MayBeWords(other)) << other;
+  }
 }
 
 TEST(HoldsText, InEveryEscape) {

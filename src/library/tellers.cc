@@ -24,4 +24,10 @@ const Date* Tellers::Listed(std::string_view field) const {
   return found == listed_.end() ? nullptr : &found->second;
 }
 
+const std::pair<std::string_view, Date>* Tellers::ListedUnder(std::string_view prefix) const {
+  const auto found =
+      std::ranges::find_if(listed_, [&](const auto& one) { return one.first.starts_with(prefix); });
+  return found == listed_.end() ? nullptr : &*found;
+}
+
 }  // namespace valise::library

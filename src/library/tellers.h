@@ -31,6 +31,8 @@ class Tellers {
   bool lists_nothing() const { return listed_.empty(); }
   // nullptr: not in `told`.
   const ImportDates::Date* Listed(std::string_view field) const;
+  // The first field in `told` that starts so, and who told it; nullptr: none.
+  const std::pair<std::string_view, ImportDates::Date>* ListedUnder(std::string_view prefix) const;
 
  private:
   ImportDates::Date newest_;

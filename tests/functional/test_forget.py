@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import time
 import unittest
+import zipfile
 import zlib
 
 from server import PASSWORD, Client, Server
@@ -27,15 +28,7 @@ def forms(text):
     return [shape.encode("utf-8") for shape in shapes]
 
 
-class Forget(Case):
-    def setUp(self):
-        super().setUp()
-        self.archive, self.truth = self.generate("archive.zip", "--preset", "tiny", "--seed", 12)
-        self.valise("users", "add", "anna", "--password-stdin", stdin=PASSWORD + "\n")
-        self.valise("import", self.archive, "--owner", "anna")
-        account = self.valise("accounts", "--json").json["accounts"][0]
-        self.account, self.name = account["id"], account["username"]
-
+class ForgetCase(Case):
     def assert_nowhere(self, *texts):
         for path in self.data.rglob("*"):
             if not path.is_file():
@@ -44,6 +37,16 @@ class Forget(Case):
                 for text in texts:
                     for form in forms(text):
                         self.assertNotIn(form, content, path)
+
+
+class Forget(ForgetCase):
+    def setUp(self):
+        super().setUp()
+        self.archive, self.truth = self.generate("archive.zip", "--preset", "tiny", "--seed", 12)
+        self.valise("users", "add", "anna", "--password-stdin", stdin=PASSWORD + "\n")
+        self.valise("import", self.archive, "--owner", "anna")
+        account = self.valise("accounts", "--json").json["accounts"][0]
+        self.account, self.name = account["id"], account["username"]
 
     def unique(self, texts):
         count = collections.Counter(text for text in texts if text and len(text) >= 16)
@@ -168,6 +171,119 @@ class Forget(Case):
         done = self.valise("forget", self.name, "--record", key, "--json").json
         self.assertEqual(done["state"], "done")
         self.assert_nowhere(post)
+
+
+class OlderTellings(ForgetCase):
+    """Two archives tell of one post and one conversation, each with its own words and its own encoding of the photos."""
+
+    WORDS = {"2021": "mon adresse secrète : 5 rue des Ormes", "2024": "une belle journée dehors"}
+    PATHS = {"2021": "media/posts/202101/a_1_2_n_17900000000000001.jpg", "2024": "media/posts/202101/17900000000000001.webp"}
+    OTHER = "media/posts/202101/o_n_17900000000000009.jpg"
+    THREAD = "your_instagram_activity/messages/inbox/bob_100000001/"
+    JPEG = b"\xff\xd8\xff\xe0"
+    POST_PHOTOS = ["2021 ENCODING OF THE POST", "2024 ENCODING OF THE POST"]
+    MESSAGE_PHOTOS = ["2021 ENCODING OF THE MESSAGE", "2024 ENCODING OF THE MESSAGE"]
+
+    def setUp(self):
+        super().setUp()
+        self.older, self.newer = self.archive("2021"), self.archive("2024")
+
+    def archive(self, year):
+        words = self.WORDS[year]
+        mangled = words.encode("utf-8").decode("latin-1")
+        profile = {"Username": {"href": "", "value": "ann", "timestamp": 0}}
+        posts = [{"media": [{"uri": self.PATHS[year], "creation_timestamp": 1_610_000_000, "title": mangled}]},
+                 {"media": [{"uri": self.OTHER, "creation_timestamp": 1_610_009_000, "title": "another post"}]}]
+        photo = f"{self.THREAD}photos/{year}.jpg"
+        # Older archives leave the first folder out where they name it.
+        uri = photo.removeprefix("your_instagram_activity/") if year == "2021" else photo
+        messages = [{"sender_name": "Bob", "timestamp_ms": 1_610_000_000_000 + i * 1000, "content": f"hello {i}"} for i in range(5)]
+        messages.append({"sender_name": "Bob", "timestamp_ms": 1_610_000_100_000, "content": "look at the lighthouse",
+                         "photos": [{"uri": uri, "creation_timestamp": 1_610_000_100}]})
+        thread = {"participants": [{"name": "Bob"}, {"name": "Ann"}], "messages": messages, "title": "Bob",
+                  "is_still_participant": True, "thread_path": "inbox/bob_100000001", "magic_words": []}
+        personal = "personal_information/personal_information/personal_information.json"
+        files = {personal: {"profile_user": [{"title": "", "media_map_data": {}, "string_map_data": profile}]},
+                 "your_instagram_activity/media/posts_1.json": posts,
+                 self.THREAD + "message_1.json": thread,
+                 "weird/thing.json": {"of": year, "x": mangled},
+                 "weird/other.json": {"of": year, "x": "nothing of the kind"}}
+        content = {name: json.dumps(value).encode() for name, value in files.items()}
+        content["your_instagram_activity/media/posts_1.html"] = f"<html><body>{words}</body></html>".encode()
+        content[self.PATHS[year]] = self.JPEG + f"{year} ENCODING OF THE POST".encode()
+        content[photo] = self.JPEG + f"{year} ENCODING OF THE MESSAGE".encode()
+        content[self.OTHER] = self.JPEG + b"OTHER PHOTO"
+        if year == "2021":
+            content[self.THREAD + "photos/nobody_names_it.jpg"] = self.JPEG + b"BESIDE THE CONVERSATION"
+        path = self.folder / f"instagram-ann-{year}-05-01-x.zip"
+        with zipfile.ZipFile(path, "w") as out:
+            for name, data in content.items():
+                out.writestr(zipfile.ZipInfo(name, (int(year), 5, 1, 0, 0, 0)), data)
+        return path
+
+    def key(self, kind, **members):
+        found = [key for key, record in self.export("all.zip", "--overwrite").records(kind).items()
+                 if all(record.get(name) == value for name, value in members.items())]
+        self.assertEqual(len(found), 1, f"{kind} {members}")
+        return found[0]
+
+    def assert_the_rest_is_here(self, imports=2):
+        bundle = self.export("rest.zip", "--overwrite")
+        self.assertTrue(self.valise("verify", "--json", bundle.path).json["whole"])
+        self.assertTrue(any(b"OTHER PHOTO" in bundle.read(name) for name in bundle.under("data/media/")))
+        self.assertIn("another post", [record.get("text") for record in bundle.records("post").values()])
+        lists = [json.loads(bundle.read(name)) for name in bundle.under("data/originals/") if name.endswith("/index.json")]
+        kept = [file for files in lists for file in files if file["path"] == "weird/other.json"]
+        self.assertEqual([file.get("fate", "kept") for file in kept], ["kept"] * imports)
+
+    def test_a_post_of_which_an_older_archive_told_otherwise(self):
+        self.valise("import", self.older)
+        self.valise("import", self.newer)
+        post = self.key("post", text=self.WORDS["2024"])
+        preview = self.valise("forget", "ann", "--record", post, "--dry-run", "--json").json
+        done = self.valise("forget", "ann", "--record", post, "--json").json
+        self.assertEqual((done["records"], done["media"]), ({"post": 1}, 2))
+        self.assertEqual(preview["media"], done["media"])
+        self.assert_nowhere(*self.WORDS.values(), *self.POST_PHOTOS)
+        self.assert_the_rest_is_here()
+
+    def test_the_older_archive_of_a_forgotten_post_comes_later(self):
+        self.valise("import", self.newer)
+        self.valise("forget", "ann", "--record", self.key("post", text=self.WORDS["2024"]))
+        report = self.import_json(self.older)
+        self.assertEqual(report["records"]["post"]["forgotten"], 1)
+        # The photo of the message and the one beside it, not that of the post.
+        self.assertEqual(report["media"]["new"], 2)
+        self.assert_nowhere(*self.WORDS.values(), *self.POST_PHOTOS)
+        self.assert_the_rest_is_here()
+
+    def test_a_message_in_both_orders(self):
+        for order in ("archives first", "forgotten first"):
+            with self.subTest(order):
+                self.data = self.folder / order.replace(" ", "-")
+                if order == "archives first":
+                    self.valise("import", self.older)
+                self.valise("import", self.newer)
+                self.valise("forget", "ann", "--record", self.key("message", text="look at the lighthouse"))
+                if order == "forgotten first":
+                    self.valise("import", self.older)
+                self.assert_nowhere("look at the lighthouse", *self.MESSAGE_PHOTOS)
+                self.assert_the_rest_is_here()
+                self.assertEqual(len(self.export("left.zip", "--overwrite").records("message")), 5)
+
+    def test_a_conversation_in_both_orders(self):
+        for order in ("archives first", "forgotten first"):
+            with self.subTest(order):
+                self.data = self.folder / order.replace(" ", "-")
+                if order == "archives first":
+                    self.valise("import", self.older)
+                self.valise("import", self.newer)
+                self.valise("forget", "ann", "--conversation", self.key("conversation", title="Bob"))
+                if order == "forgotten first":
+                    self.valise("import", self.older)
+                self.assert_nowhere("look at the lighthouse", *self.MESSAGE_PHOTOS, "BESIDE THE CONVERSATION")
+                self.assert_the_rest_is_here()
+                self.assertFalse(self.export("left.zip", "--overwrite").records("message"))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,11 @@ class PartsCase(TruthCase):
     def missing(self, data):
         return self.valise("issues", "--json", data=data).json["missing_media_now"]
 
+    def missing_issues(self, data):
+        """What each issue counts."""
+        listed = self.valise("issues", "--json", data=data).json
+        return [i["count"] for one in listed["imports"] for i in one["issues"] if i["code"] == "missing_media"]
+
     def check_orders(self, archives, truth, orders=None):
         first = None
         for order in orders or itertools.permutations(archives):
@@ -49,6 +54,7 @@ class PartsCase(TruthCase):
                 data, reports = self.take_in(*order)
                 self.assertEqual(len(self.valise("accounts", "--json", data=data).json["accounts"]), 1)
                 self.assertEqual(self.missing(data), 0)
+                self.assertEqual(self.missing_issues(data), [])
                 self.assertGreater(sum(r["media"]["filled_in"] for r in reports), 0)
                 bundle = self.export(f"bundle{self.count}.zip", data=data)
                 self.check_bundle(truth, bundle)
@@ -92,9 +98,11 @@ class Orders(PartsCase):
         lacking = sum(r["missing_media"] for r in report["records"].values())
         self.assertGreater(lacking, 0)
         self.assertEqual(self.missing(data), lacking)
+        self.assertEqual(sum(self.missing_issues(data)), lacking)
         text = self.valise("import", archives[1], data=data).out
         self.assertRegex(text, rf"\b{lacking} photos and videos filled in")
         self.assertEqual(self.missing(data), 0)
+        self.assertEqual(self.missing_issues(data), [])
 
     def test_records_read_again_stay_as_they_are(self):
         archives, _ = self.parts("g3b", lambda path, n: int(path.endswith(MEDIA)))
@@ -129,6 +137,31 @@ class ByHand(PartsCase):
         data, _ = self.take_in(mine, theirs)
         usernames = {a["username"] for a in self.valise("accounts", "--json", data=data).json["accounts"]}
         self.assertEqual(usernames, {"ann", "bob"})
+
+    def test_an_issue_counts_what_is_still_missing(self):
+        paths = [f"media/posts/202101/{n}.jpg" for n in (1, 2, 3)]
+        lists = self.part("instagram-ann-2025-01-02-a", paths)
+        one, rest = (self.part(f"instagram-ann-2025-01-02-{name}", media={p: JPEG + p.encode() for p in some})
+                     for name, some in (("b", paths[:1]), ("c", paths[1:])))
+        for order, counts in (((lists, one, rest), ([3], [2], [])), ((one, lists, rest), ([], [2], [])),
+                              ((rest, one, lists), ([], [], [])), ((rest, lists, one), ([], [1], []))):
+            with self.subTest([a.name for a in order]):
+                self.count += 1
+                data = self.folder / f"data{self.count}"
+                for archive, left in zip(order, counts):
+                    self.import_json(archive, data=data)
+                    self.assertEqual(self.missing_issues(data), left)
+                    self.valise("reindex", "--records", data=data)
+                    self.assertEqual(self.missing_issues(data), left)
+
+    def test_nothing_is_looked_for_once_a_whole_archive_came(self):
+        path = "media/posts/202101/1.jpg"
+        lists = self.part("instagram-ann-2024-01-02-a", [path])
+        whole = self.part("instagram-ann-2025-01-02-b", [path], media={path: JPEG})
+        for order in ((lists, whole), (whole, lists)):
+            with self.subTest([a.name for a in order]):
+                data, _ = self.take_in(*order)
+                self.assertEqual(self.missing_issues(data), [])
 
     def test_a_forgotten_medium_stays_away(self):
         path = "media/posts/202101/17900000000000001.jpg"

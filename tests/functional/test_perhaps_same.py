@@ -62,6 +62,19 @@ class PerhapsTheSame(HandCase):
         newer = archive("2024-05-01", "x_2000000002", [(1_600_000_003_001, "c"), *same])
         self.check_one(older, newer, "conversation", "message_1.json")
 
+    def test_messages_of_a_conversation_that_is_forgotten(self):
+        def archive(day, texts):
+            messages = [self.message("Bob", 1_610_000_000_000 + i * 1000, f"hello {i}") for i in range(5)]
+            messages += [self.message("Bob", 1_610_000_100_000, text) for text in texts]
+            return self.archive(day, {"messages/inbox/x_1000000001/message_1.json": self.thread(
+                ["Bob", "Ann"], messages[::-1], "Bob", "x_1000000001")})
+        self.import_json(archive("2021-05-01", ["a1"]))
+        self.assertEqual(self.import_json(archive("2024-05-01", ["b1", "b2"]))["perhaps_same"], 1)
+        self.assertEqual(len(self.issues(self.data)), 1)
+        [conversation] = self.export("before.zip").records("conversation")
+        self.valise("forget", "ann", "--conversation", conversation)
+        self.assertEqual(self.valise("issues", "--json").json["imports"], [])
+
     def test_in_words(self):
         self.import_json(self.archive("2021-05-01", self.followers(("bob.b", 1_600_000_000))))
         said = self.valise("import", self.archive("2024-05-01", self.followers(("robert", 1_600_000_000)))).out
