@@ -1,4 +1,4 @@
-"""Archives of every generation, as JSON and as pages: an import to a committed head, and how long others only read them."""
+"""The lists of every generation, as JSON and as pages: an import to a committed head, and how long others only read them."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ import table
 MB = 1_000_000
 JSON = ("g1", "g1b", "g2a", "g2b", "g3a", "g3b", "g4")
 PAGES = ("g2a", "g2b", "g3a", "g3b", "g4")  # older archives have none
-RECORD = {"json": 5e-6, "pages": 20e-6}  # seconds that are wanted
+RECORD = {"json": 10e-6, "pages": 20e-6}  # seconds that are wanted
 
 # Each reads every data file below a folder, parses it, and keeps nothing.
 PYTHON_JSON = """
@@ -35,12 +35,15 @@ for path in pathlib.Path(sys.argv[1]).rglob("*.html"):
 
 
 def generations(bench):
-    """Every generation: an import in the time in which others read the files and forget them."""
-    case = table.Case("generations", "archives of each generation, to a committed head; others only parse the same files")
+    """Every generation: an import in the time in which others read the files and forget them.
+
+    The archive is the part that holds its lists: thousands of small media would hide how long records take (import-media).
+    """
+    case = table.Case("generations", "the lists of each generation, to a committed head; others only parse the same files")
     for generation, pages in [(name, False) for name in JSON] + [(name, True) for name in PAGES]:
         archive = accounts.of_generation(bench.work, bench.fixtures, generation, pages, bench.scale)
         folder = bench.work / "data-files"
-        size = _unpack_data(archive, folder)
+        archive, size = _only_data(archive, folder)
         contenders = {"valise": lambda archive=archive: bench.measured_import(archive, "--no-index", "--json")}
         for name, command in _readers(folder, pages).items():
             contenders[name] = lambda command=command: measure.run(command)
@@ -79,10 +82,14 @@ def _readers(folder, pages):
     return readers
 
 
-def _unpack_data(archive, folder):
-    """The data files, and nothing else, into `folder`. Returns their bytes."""
+def _only_data(archive, folder):
+    """Makes the part of the archive that holds the data files alone, and unpacks it into `folder`. Returns its path and their bytes."""
     shutil.rmtree(folder, ignore_errors=True)
-    with zipfile.ZipFile(archive) as opened:
+    part = archive.with_suffix(".data.zip")
+    with zipfile.ZipFile(archive) as opened, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
         data = [info for info in opened.infolist() if info.filename.endswith((".json", ".html"))]
+        for info in data:
+            out.writestr(info.filename, opened.read(info))
         opened.extractall(folder, data)
-    return sum(info.file_size for info in data)
+    archive.unlink()
+    return part, sum(info.file_size for info in data)

@@ -68,6 +68,7 @@ class Weaver {
   Status LoadExisting() {
     if (!task_.existing) return {};
     ASSIGN_OR_RETURN(text_, context_.library.ReadDocument(*task_.existing));
+    strands_.reserve(task_.existing->records + task_.entries.size());
     account::RecordParser parser;
     RETURN_IF_ERROR(ForEachLine(text_, [&](std::string_view line, uint64_t) -> Status {
       Result<Record> record = parser.Parse(line);
@@ -92,6 +93,8 @@ class Weaver {
     std::string buffer;
     std::vector<size_t> lines;
     RETURN_IF_ERROR(context_.spool.ReadLines(task_.entries, buffer, lines));
+    incoming_.reserve(lines.size());
+    strands_.reserve(strands_.size() + lines.size());
     account::RecordParser parser;
     for (size_t i = 0; i < lines.size(); ++i) {
       const std::string_view line(buffer.data() + lines[i], task_.entries[i].length);
