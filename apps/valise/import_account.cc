@@ -29,25 +29,30 @@ bool SameName(std::string_view a, std::string_view b) {
   return account::Fold(a) == account::Fold(b);
 }
 
-// What the profile that is kept is called: an account stays the same when its name changes.
-Result<std::string> ProfileName(Desk& desk, Context& context, const AccountRow& row) {
-  if (!row.head) return std::string();
-  ASSIGN_OR_RETURN(const auto library,
-                   library::Library::Open(*desk.accounts, context.data, row.id));
-  ASSIGN_OR_RETURN(const auto snapshot, library->Current());
-  return snapshot ? snapshot->head.username : std::string();
+// What the profile that is kept is called now; else empty. An account that is damaged is no reason
+// not to take in another's archive.
+std::string ProfileName(Desk& desk, Context& context, const AccountRow& row) {
+  if (!row.head) return {};
+  const auto library = library::Library::Open(*desk.accounts, context.data, row.id);
+  if (!library) return {};
+  const auto snapshot = (*library)->Current();
+  return snapshot && *snapshot ? (*snapshot)->head.username : std::string();
 }
 
-Result<std::optional<AccountRow>> Find(Desk& desk, Context& context, const AccountRow& wanted,
-                                       std::span<const AccountRow> candidates) {
-  for (const AccountRow& row : candidates) {
-    if (SameName(row.username, wanted.username)) return row;
+// By the profile's name now, else by the one that the account was made with. Heads of others are
+// read only where that one is another by now.
+std::optional<AccountRow> Find(Desk& desk, Context& context, const AccountRow& wanted,
+                               std::span<const AccountRow> candidates) {
+  const auto named = std::ranges::find_if(
+      candidates, [&](const AccountRow& row) { return SameName(row.username, wanted.username); });
+  if (named != candidates.end()) {
+    const std::string now = ProfileName(desk, context, *named);
+    if (now.empty() || SameName(now, wanted.username)) return *named;
   }
   for (const AccountRow& row : candidates) {
-    ASSIGN_OR_RETURN(const std::string name, ProfileName(desk, context, row));
-    if (SameName(name, wanted.username)) return row;
+    if (SameName(ProfileName(desk, context, row), wanted.username)) return row;
   }
-  return std::optional<AccountRow>();
+  return named == candidates.end() ? std::nullopt : std::optional(*named);
 }
 
 Error SaysNotWhose(std::span<const AccountRow> candidates) {
@@ -79,7 +84,7 @@ Result<AccountRow> ChooseAccount(Desk& desk, Context& context, const WantedAccou
     return std::unexpected(SaysNotWhose(candidates));
   }
   if (account.username.empty()) account.username = "account";
-  ASSIGN_OR_RETURN(auto found, Find(desk, context, account, candidates));
+  std::optional<AccountRow> found = Find(desk, context, account, candidates);
   if (!found) {
     account.id = context.random.HexToken(8);
     account.created = context.clock.Now();

@@ -21,15 +21,17 @@ using services::FileRole;
 // Passes everything on, and keeps the issues for the report.
 class ReportingSink final : public account::RecordSink {
  public:
-  ReportingSink(account::RecordSink& to, std::vector<account::Issue>& issues)
-      : to_(to), issues_(issues) {}
+  ReportingSink(std::string_view path, account::RecordSink& to, std::vector<account::Issue>& issues)
+      : path_(path), to_(to), issues_(issues) {}
   Status Put(account::Record record) override { return to_.Put(std::move(record)); }
   void Report(account::Issue issue) override {
+    issue.path = PathOfIssue(path_, std::move(issue.path));
     issues_.push_back(issue);
     to_.Report(std::move(issue));
   }
 
  private:
+  std::string_view path_;
   account::RecordSink& to_;
   std::vector<account::Issue>& issues_;
 };
@@ -159,7 +161,7 @@ Status ImportWork::ReadOne(uint32_t number, ToldOnce* told) {
     if (!found || files_[*found].file.fate != Fate::kMedium) return std::nullopt;
     return found;
   });
-  ReportingSink reporting(*sink, issues);
+  ReportingSink reporting(received.path, *sink, issues);
   std::optional<ToldOnce::File> once;
   if (told != nullptr) once.emplace(*told, reporting);
   account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : reporting;

@@ -318,6 +318,19 @@ TEST_F(Imports, DataOfPartsThatDisagreeIsReadOnceWhateverTheirOrder) {
   EXPECT_EQ(inspected->records[static_cast<size_t>(account::Kind::kPost)], 2u);
 }
 
+TEST_F(Imports, DataOfPartsThatMayBeArchivesOfTheirOwnIsRefused) {
+  const auto part = [&](const char* name, std::string data) {
+    return zip::WriteTestFile(
+        folder_.path() / name,
+        zip::MakeTestZip({{.name = "data/a.txt", .content = std::move(data)}}));
+  };
+  const fs::path parts[] = {part("undated 1.zip", "@me\n100 hello\n"),
+                            part("undated 2.zip", "@me\n100 hi\n")};
+  const auto opened = OpenedArchive::Open(kSources, parts);
+  ASSERT_FALSE(opened);
+  EXPECT_TRUE(opened.error().message.contains("one after the other")) << opened.error().message;
+}
+
 TEST_F(Imports, AFileThatEndsLikeAnothersIsNoSign) {
   Write("my_user_data_tiktok.json", "{}");
   EXPECT_EQ(Open().error().message.find("TikTok"), std::string::npos);

@@ -33,11 +33,17 @@ class CountingSink final : public account::RecordSink {
     }
     return {};
   }
-  void Report(account::Issue issue) override { inspection_.issues.push_back(std::move(issue)); }
+  void Report(account::Issue issue) override {
+    issue.path = PathOfIssue(path_, std::move(issue.path));
+    inspection_.issues.push_back(std::move(issue));
+  }
+  // The file that is read next. Borrows it.
+  void Begin(std::string_view path) { path_ = path; }
 
  private:
   const OpenedArchive& opened_;
   Inspection& inspection_;
+  std::string_view path_;
 };
 
 FileReport Look(const OpenedArchive& opened, const ReceivedFile& received, Inspection& inspection) {
@@ -77,6 +83,7 @@ std::map<std::string_view, ToldOnce> VariantsOf(const OpenedArchive& opened) {
 Status Read(const OpenedArchive& opened, const ReceivedFile& received, CountingSink& sink,
             ToldOnce* told, FileReport& report) {
   ArchiveDataFile data(opened.archive(), *received.entry, received.path);
+  sink.Begin(received.path);
   std::optional<ToldOnce::File> once;
   if (told != nullptr) once.emplace(*told, sink);
   account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : sink;

@@ -96,7 +96,8 @@ Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* cons
 }
 
 // Parts of different days that disagree on data are archives of their own: as one, the newest could
-// not be told from the oldest.
+// not be told from the oldest, and what was edited would come twice. One after the other is always
+// right.
 Status OpenedArchive::RefuseSeveral() const {
   const auto day_of = [&](const ReceivedFile& file) {
     return reading_->DateOfPart(part_names_[archive_->entries()[*file.entry].part]);
@@ -111,7 +112,14 @@ Status OpenedArchive::RefuseSeveral() const {
     }
     if (first == nullptr || first->path != path) continue;
     const auto a = day_of(*first), b = day_of(file);
-    if (!a || !b || *a == *b) continue;
+    if (!a || !b) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  fmt::format("these hold other data under one path ({}), and their names do not "
+                              "tell whether they are the parts of one archive: give one after the "
+                              "other; what is in both comes once",
+                              path));
+    }
+    if (*a == *b) continue;
     return Fail(ErrorCode::kInvalidArgument,
                 fmt::format("these are archives of different days ({} and {}), not the parts of "
                             "one: give one after the other; what is in both comes once",

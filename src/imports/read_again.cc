@@ -21,15 +21,17 @@ using services::FileRole;
 
 class CollectingSink final : public account::RecordSink {
  public:
-  explicit CollectingSink(account::RecordSink& to) : to_(to) {}
+  CollectingSink(std::string_view path, account::RecordSink& to) : path_(path), to_(to) {}
   Status Put(account::Record record) override { return to_.Put(std::move(record)); }
   void Report(account::Issue issue) override {
+    issue.path = PathOfIssue(path_, std::move(issue.path));
     issues.push_back(issue);
     to_.Report(std::move(issue));
   }
   std::vector<account::Issue> issues;
 
  private:
+  std::string_view path_;
   account::RecordSink& to_;
 };
 
@@ -143,7 +145,7 @@ class ReadingAgain {
     ArchiveDataFile data(archive_, *archive_.EntryOf(number), file.path);
     const auto sink = run_.NewSink(
         number, [this](std::string_view path) { return media_.Find(reading_->MediaPath(path)); });
-    CollectingSink collecting(*sink);
+    CollectingSink collecting(file.path, *sink);
     std::optional<ToldOnce::File> once;
     if (told != nullptr) once.emplace(*told, collecting);
     account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : collecting;

@@ -1,9 +1,8 @@
 #include "imports/variants.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "account/record_json.h"
 #include "base/bytes.h"
@@ -11,8 +10,6 @@
 
 namespace valise::imports {
 namespace {
-
-constexpr std::string_view kBegin = " (variant ";
 
 uint64_t NameOf(account::Record& record) {
   account::Common& common = account::CommonOf(record);
@@ -23,20 +20,6 @@ uint64_t NameOf(account::Record& record) {
 }
 
 }  // namespace
-
-std::string VariantPath(std::string_view path, size_t number) {
-  return fmt::format("{}{}{})", path, kBegin, number);
-}
-
-std::string_view PathAsReceived(std::string_view path) {
-  if (!path.ends_with(')')) return path;
-  const size_t begin = path.rfind(kBegin);
-  if (begin == std::string_view::npos) return path;
-  const std::string_view number = path.substr(begin + kBegin.size());
-  const bool is_number =
-      number.size() > 1 && number.find_first_not_of("0123456789") == number.size() - 1;
-  return is_number ? path.substr(0, begin) : path;
-}
 
 std::vector<std::vector<uint32_t>> GroupVariants(
     const std::vector<uint32_t>& files,

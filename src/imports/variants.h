@@ -9,16 +9,21 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "account/received_path.h"
 #include "account/record_sink.h"
 
 namespace valise::imports {
 
-// The name of the `number`th file (from 2) of a path: "posts_1.json (variant 2)".
-std::string VariantPath(std::string_view path, size_t number);
-// `path` without what VariantPath() adds: as the archive names the file.
-std::string_view PathAsReceived(std::string_view path);
+using account::PathAsReceived;
+using account::VariantPath;
+
+// The path of an issue of the file `path`: the source calls a variant as the archive does.
+inline std::string PathOfIssue(std::string_view path, std::string issue_path) {
+  return issue_path == PathAsReceived(path) ? std::string(path) : std::move(issue_path);
+}
 
 // The variants among `files` (numbers, ascending), each group in order; most groups are one file.
 std::vector<std::vector<uint32_t>> GroupVariants(

@@ -8,15 +8,6 @@ namespace {
 
 using testing::ElementsAre;
 
-TEST(VariantPath, ComesBack) {
-  EXPECT_EQ(VariantPath("a/posts_1.json", 2), "a/posts_1.json (variant 2)");
-  EXPECT_EQ(PathAsReceived("a/posts_1.json (variant 12)"), "a/posts_1.json");
-  for (const std::string_view path :
-       {"", "a", "a (1)", "a (variant )", "a (variant x)", "a (variant 2).json", "a (variant 2"}) {
-    EXPECT_EQ(PathAsReceived(path), path);
-  }
-}
-
 TEST(GroupVariants, FilesOfOnePathAreTogetherInOrder) {
   const std::vector<std::string> paths = {
       "a.json", "a.json (b).json",   "a.json (variant 2)", "a.json (variant 3)",

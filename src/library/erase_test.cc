@@ -46,11 +46,11 @@ void ExpectNowhere(const fs::path& folder, std::string_view text) {
     if (!entry.is_regular_file()) continue;
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-    EXPECT_FALSE(bytes.contains(text)) << entry.path();
+    EXPECT_FALSE(bytes.contains(text)) << text << " in " << entry.path();
     std::string inflated(4u << 20, '\0');
     Inflater inflater;
     const auto step = inflater.Run(AsBytes(bytes), std::as_writable_bytes(std::span(inflated)));
-    EXPECT_FALSE(step && inflated.contains(text)) << entry.path() << ", inflated";
+    EXPECT_FALSE(step && inflated.contains(text)) << text << " in " << entry.path() << ", inflated";
   }
 }
 

@@ -1,7 +1,9 @@
 #include "library/forget_files.h"
 
 #include <algorithm>
+#include <map>
 
+#include "account/received_path.h"
 #include "account/record_json.h"
 #include "base/crc32.h"
 #include "base/deflate.h"
@@ -31,6 +33,41 @@ bool MayHoldText(const OriginalFile& file) {
   return file.digest && file.type.empty() &&
          (file.fate == Fate::kKept || file.fate == Fate::kBroken);
 }
+
+// What is cut out of files that came under one path with other contents: of what several of them
+// say, records name one place only.
+class VariantEntries {
+ public:
+  VariantEntries(const RemovedRecords& removed, const std::string& import,
+                 const std::vector<OriginalFile>& files) {
+    for (const OriginalFile& file : files) {
+      const std::string_view path = account::PathAsReceived(file.path);
+      if (path != file.path) by_path_.try_emplace(std::string(path));
+    }
+    if (by_path_.empty()) return;
+    for (auto at = removed.entries.lower_bound({import, 0});
+         at != removed.entries.end() && at->first.first == import; ++at) {
+      const uint32_t number = at->first.second;
+      if (number >= files.size()) continue;
+      const auto of = by_path_.find(account::PathAsReceived(files[number].path));
+      if (of != by_path_.end()) of->second.emplace(number, &at->second);
+    }
+  }
+
+  // Those of the variants of a file, without its own.
+  std::vector<EntryToCut> OthersOf(uint32_t number, const OriginalFile& file) const {
+    std::vector<EntryToCut> entries;
+    const auto of = by_path_.find(account::PathAsReceived(file.path));
+    if (of == by_path_.end()) return entries;
+    for (const auto& [other, cut] : of->second) {
+      if (other != number) entries.insert(entries.end(), cut->begin(), cut->end());
+    }
+    return entries;
+  }
+
+ private:
+  std::map<std::string, std::map<uint32_t, const std::vector<EntryToCut>*>, std::less<>> by_path_;
+};
 
 }  // namespace
 
@@ -95,22 +132,25 @@ Status RemoveMedia(const Library& library, blob::BlobStore* blobs, const ToForge
 }
 
 Result<bool> RedactFile(const blob::BlobStore& from, blob::BlobStore* blobs,
-                        std::span<const EntryToCut> entries, OriginalFile& file,
-                        EraseReport& report) {
-  if (entries.empty() || !file.digest) return false;
+                        std::span<const EntryToCut> entries, std::span<const EntryToCut> alike,
+                        OriginalFile& file, EraseReport& report) {
+  if ((entries.empty() && alike.empty()) || !file.digest) return false;
   const size_t places = CountPlaces(entries);
   if (places + file.redacted >= file.understood || file.size > kCutLimit) {
     RedactWhole(file, report);
     return true;
   }
   ASSIGN_OR_RETURN(const std::string text, from.ReadContent(*file.digest, file.size));
-  const std::optional<std::string> cut = CutEntries(text, entries);
-  if (!cut) {
+  std::optional<std::string> cut = entries.empty() ? text : CutEntries(text, entries);
+  size_t more = 0;
+  if (cut && !alike.empty()) cut = CutAlike(*cut, alike, more);
+  if (!cut || places + more + file.redacted >= file.understood) {
     RedactWhole(file, report);
     return true;
   }
+  if (places + more == 0) return false;
   ++report.originals_cut;
-  file.redacted += places;
+  file.redacted += places + more;
   if (blobs == nullptr) return true;
   file.digest = Sha256(*cut);
   file.size = cut->size();
@@ -126,16 +166,20 @@ Result<bool> RedactFile(const blob::BlobStore& from, blob::BlobStore* blobs,
 Status RedactImport(const Library& library, blob::BlobStore* blobs, const RemovedRecords& removed,
                     const std::string& import, std::vector<OriginalFile>& files,
                     EraseReport& report) {
+  const VariantEntries variants(removed, import, files);
   for (uint32_t number = 0; number < files.size(); ++number) {
     OriginalFile& file = files[number];
     if (!file.digest) continue;
     const Digest before = *file.digest;
     bool changed = report.erased.digests.contains(before);
+    const auto own = removed.entries.find({import, number});
+    const std::vector<EntryToCut> alike = variants.OthersOf(number, file);
     if (changed) {
       RedactWhole(file, report);
-    } else if (const auto found = removed.entries.find({import, number});
-               found != removed.entries.end()) {
-      ASSIGN_OR_RETURN(changed, RedactFile(library.blobs(), blobs, found->second, file, report));
+    } else if (own != removed.entries.end() || !alike.empty()) {
+      const auto entries =
+          own == removed.entries.end() ? std::span<const EntryToCut>() : std::span(own->second);
+      ASSIGN_OR_RETURN(changed, RedactFile(library.blobs(), blobs, entries, alike, file, report));
     } else if (!removed.texts.empty() && MayHoldText(file) && file.size <= kCutLimit) {
       ASSIGN_OR_RETURN(const std::string text, library.blobs().ReadContent(before, file.size));
       changed = HoldsText(text, removed.texts);

@@ -28,11 +28,12 @@ Status RemoveMedia(const Library& library, blob::BlobStore* blobs, const ToForge
                    const RemovedRecords& removed, Head& head, Tombstones& tombstones,
                    EraseReport& report);
 
-// Takes the entries of `removed` out of one received file: a new blob is stored and `file` says so,
-// or nothing is left of it. Returns whether it changed. Errors: kCorrupt, kUnavailable.
+// Takes `entries` out of one received file, and those that say the same as `alike`, which stood in
+// its variants: a new blob is stored and `file` says so, or nothing is left of it. Returns whether
+// it changed. Errors: kCorrupt, kUnavailable.
 Result<bool> RedactFile(const blob::BlobStore& from, blob::BlobStore* blobs,
-                        std::span<const EntryToCut> entries, account::OriginalFile& file,
-                        EraseReport& report);
+                        std::span<const EntryToCut> entries, std::span<const EntryToCut> alike,
+                        account::OriginalFile& file, EraseReport& report);
 
 // Redacts the files of one import: entries of removed records, files in erased.digests of `report`,
 // and files not understood that hold a removed text. What was replaced is noted in

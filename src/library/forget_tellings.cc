@@ -91,9 +91,8 @@ class Tellings {
     if (!file.digest || file.size > kCutLimit) return {};
     const auto text = library_.blobs().ReadContent(*file.digest, file.size);
     if (!text) return IsDamage(text.error()) ? Status{} : std::unexpected(text.error());
-    for (std::string& said : SaidOnlyBy(*text, entries)) {
-      if (NoteMedium(said) || !MayBeWords(said)) continue;
-      removed_.AddText(std::move(said));
+    for (Said& said : SaidOnlyBy(*text, entries)) {
+      if (!NoteMedium(said.text) && said.may_be_words) removed_.AddText(std::move(said.text));
     }
     if (!is_thread) return {};
     for (const std::string& said : StringsOf(*text)) NoteMedium(said);

@@ -186,6 +186,10 @@ class Run {
       raw = value.raw_json_token();
     }
     ++place_;
+    if (type == od::json_type::null) {
+      if (reader_.Counts(member)) output_.CountNull();
+      return simdjson::SUCCESS;
+    }
     if (!reader_.Scalar(member, raw) && reader_.Counts(member)) output_.CountEntry(false);
     return simdjson::SUCCESS;
   }
@@ -302,10 +306,10 @@ void Output::Report(std::string_view code, std::string message, uint64_t count) 
 }
 
 void Output::ReportRest() {
-  if (tells_damage_ || counts_.understood >= counts_.seen) return;
+  if (tells_damage_ || counts_.understood + nulls_ >= counts_.seen) return;
   Report("not_understood",
          "Entries of a kind that this version does not know stand only in the original file.",
-         counts_.seen - counts_.understood);
+         counts_.seen - counts_.understood - nulls_);
 }
 
 void Output::Unknown(std::string_view member) {

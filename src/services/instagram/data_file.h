@@ -30,6 +30,11 @@ class Output {
   }
   void Report(std::string_view code, std::string message, uint64_t count = 1);
 
+  // For an element that says nothing: what was cut out of a kept file leaves null in its place.
+  void CountNull() {
+    ++counts_.seen;
+    ++nulls_;
+  }
   // For entries that are not elements of a list: counts one and returns its place in the file.
   uint32_t CountEntry(bool understood) {
     if (understood) ++counts_.understood;
@@ -53,6 +58,7 @@ class Output {
   account::FileCounts counts_;
   std::map<std::string, uint64_t, std::less<>> unknown_;
   bool tells_damage_ = false;
+  uint64_t nulls_ = 0;
 };
 
 // Reads the elements of one kind of file.
@@ -68,7 +74,7 @@ class ElementReader {
   virtual JsonError Row(std::string_view, od::array, uint32_t, bool&) { return simdjson::SUCCESS; }
   // An element that is text; it is not counted.
   virtual void Text(std::string_view, std::string_view) {}
-  // An element that is a number, true, false or null, as it is written. False: it counts as one
+  // An element that is a number, true or false, as it is written. False: it counts as one
   // that was not understood.
   virtual bool Scalar(std::string_view, std::string_view) { return false; }
   // A member of the root object that is not an array.

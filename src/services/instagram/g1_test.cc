@@ -201,8 +201,7 @@ TEST(G1Lists, SettingsDevicesAndLogins) {
   EXPECT_EQ(settings[0].text, "allow_comments_from");
   EXPECT_THAT(settings[0].details, ElementsAre(account::Detail{"", "Everyone"}));
   EXPECT_EQ(settings[1].text, "upgraded");
-  EXPECT_THAT(settings[1].details,
-              ElementsAre(account::Detail{"", "false"}, account::Detail{"", "null"}));
+  EXPECT_THAT(settings[1].details, ElementsAre(account::Detail{"", "false"}));
   const auto logins =
       ReadText(
           "account_history.json",

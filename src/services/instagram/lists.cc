@@ -143,6 +143,7 @@ class SavedReader final : public ElementReader {
       if (field.part == 0) continue;
       Envelope& part = parts[field.part];
       part.shape = Shape::kLabel;
+      part.time = entry.time;
       part.fields.push_back(field);
     }
     std::vector<Target> targets;

@@ -368,7 +368,7 @@ TEST(Collections, OfLabelsWithSeveralItems) {
   EXPECT_EQ(saved[1].link, "https://www.instagram.com/p/S2/");
   EXPECT_EQ(saved[1].owner, "own2");
   EXPECT_EQ(saved[1].collection, "Food");
-  EXPECT_EQ(saved[1].time, std::nullopt) << "the time is the collection's";
+  EXPECT_EQ(saved[1].time, FromSeconds(5)) << "as of a collection of one";
 }
 
 }  // namespace

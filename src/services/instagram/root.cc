@@ -7,6 +7,7 @@
 
 #include "services/instagram/categories.h"
 #include "services/instagram/files.h"
+#include "services/instagram/labels.h"
 
 namespace valise::services::instagram {
 namespace {
@@ -261,6 +262,11 @@ std::optional<NameOfArchive> ParseLongName(std::string_view name) {
   return std::nullopt;
 }
 
+// What people call their archives, folded.
+constexpr std::string_view kNobody[] = {"instagram", "insta",    "ig",     "backup",
+                                        "archive",   "export",   "photos", "videos",
+                                        "media",     "download", "data",   "my data"};
+
 // "<user>_20200102", and the same with "_part_1": until 2023.
 std::optional<NameOfArchive> ParseShortName(std::string_view name) {
   name = WithoutPart(name);
@@ -269,7 +275,8 @@ std::optional<NameOfArchive> ParseShortName(std::string_view name) {
   const std::string_view digits = name.substr(underscore + 1);
   const auto day = Day(digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2));
   if (!day) return std::nullopt;
-  return NameOfArchive{*day, name.substr(0, underscore)};
+  const std::string_view user = name.substr(0, underscore);
+  return NameOfArchive{*day, IsOneOf(user, kNobody) ? std::string_view() : user};
 }
 
 std::optional<NameOfArchive> ParseName(std::string_view name) {

@@ -164,6 +164,7 @@ TEST(Reading, NamesTellWhoseAPartWithoutAProfileIs) {
             "");
   EXPECT_EQ(username({medium}, {"instagram-2025-01-02-X.zip"}), "");
   EXPECT_EQ(username({medium}, {"ann.b_20200102_part_2.zip"}), "ann.b");
+  EXPECT_EQ(username({medium}, {"Instagram_20200102.zip"}), "");
   EXPECT_EQ(username({medium}, {"photos.zip"}), "");
   EXPECT_EQ(username({std::string(kPostsPath)}, {"instagram-ann-2025-01-02-X.zip"}), "ann");
   const std::string profile = "personal_information/personal_information/personal_information.json";
