@@ -5,14 +5,15 @@
 
 #include <algorithm>
 
-#include "account/fold.h"
 #include "auth/users.h"
+#include "bring/whose.h"
 #include "imports/inspect.h"
 #include "library/document.h"
 
 namespace valise::app {
 namespace {
 
+using bring::SameName;
 using library::AccountRow;
 
 constexpr size_t kNamedAtMost = 5;  // accounts, in a message
@@ -23,10 +24,6 @@ Result<std::string> OwnerId(Desk& desk, Context& context, std::string_view name)
                    auth::Users::Open({*desk.database, context.clock, context.random}));
   ASSIGN_OR_RETURN(const auto user, users->FindByName(name));
   return user.id;
-}
-
-bool SameName(std::string_view a, std::string_view b) {
-  return account::Fold(a) == account::Fold(b);
 }
 
 // What the profile that is kept is called now; else empty. An account that is damaged is no reason

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "imports/variants.h"
+#include "account/received_path.h"
 #include "services/source.h"
 #include "zip/archive.h"
 
@@ -17,7 +17,7 @@ namespace valise::imports {
 class ArchiveDataFile final : public services::DataFile {
  public:
   ArchiveDataFile(const zip::Archive& archive, size_t entry, std::string_view path)
-      : archive_(archive), entry_(entry), path_(PathAsReceived(path)) {}
+      : archive_(archive), entry_(entry), path_(account::PathAsReceived(path)) {}
 
   std::string_view path() const override { return path_; }
   uint64_t size() const override { return archive_.entries()[entry_].size; }

@@ -8,7 +8,6 @@
 #include <numeric>
 
 #include "base/parallel.h"
-#include "imports/data_file.h"
 #include "imports/store_file.h"
 #include "imports/variants.h"
 
@@ -21,17 +20,15 @@ using services::FileRole;
 // Passes everything on, and keeps the issues for the report.
 class ReportingSink final : public account::RecordSink {
  public:
-  ReportingSink(std::string_view path, account::RecordSink& to, std::vector<account::Issue>& issues)
-      : path_(path), to_(to), issues_(issues) {}
+  ReportingSink(account::RecordSink& to, std::vector<account::Issue>& issues)
+      : to_(to), issues_(issues) {}
   Status Put(account::Record record) override { return to_.Put(std::move(record)); }
   void Report(account::Issue issue) override {
-    issue.path = PathOfIssue(path_, std::move(issue.path));
     issues_.push_back(issue);
     to_.Report(std::move(issue));
   }
 
  private:
-  std::string_view path_;
   account::RecordSink& to_;
   std::vector<account::Issue>& issues_;
 };
@@ -154,20 +151,18 @@ Status ImportWork::StoreFiles() {
 // `told`: of its variants; none when it has none.
 Status ImportWork::ReadOne(uint32_t number, ToldOnce* told) {
   const ReceivedFile& received = opened_.files()[number];
-  ArchiveDataFile data(opened_.archive(), *received.entry, received.path);
   std::vector<account::Issue> issues;
   const auto sink = run_->NewSink(number, [this](std::string_view path) -> std::optional<uint32_t> {
     const auto found = opened_.FindMedia(path);
     if (!found || files_[*found].file.fate != Fate::kMedium) return std::nullopt;
     return found;
   });
-  ReportingSink reporting(received.path, *sink, issues);
-  std::optional<ToldOnce::File> once;
-  if (told != nullptr) once.emplace(*told, reporting);
-  account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : reporting;
-  ASSIGN_OR_RETURN(const account::FileCounts counts, opened_.reading().ReadData(data, first));
+  ReportingSink reporting(*sink, issues);
+  ASSIGN_OR_RETURN(const account::FileCounts counts,
+                   ReadVariant(opened_.reading(), opened_.archive(), *received.entry, received.path,
+                               told, reporting));
   run_->SetCounts(number, counts);
-  files_[number].generation = opened_.reading().GenerationOf(data.path());
+  files_[number].generation = opened_.reading().GenerationOf(PathAsReceived(received.path));
   files_[number].file.seen = counts.seen;
   files_[number].file.understood = counts.understood;
   for (account::Issue& issue : issues) Note(std::move(issue));

@@ -39,6 +39,13 @@ class Imports : public testing::Test {
     CHECK(WriteFileAtomically(file, content).has_value());
   }
 
+  // A part of an archive, with one data file.
+  fs::path Part(const char* name, std::string data) const {
+    return zip::WriteTestFile(
+        folder_.path() / name,
+        zip::MakeTestZip({{.name = "data/a.txt", .content = std::move(data)}}));
+  }
+
   Result<OpenedArchive> Open() {
     const fs::path parts[] = {folder_.path() / "archive"};
     return OpenedArchive::Open(kSources, parts);
@@ -294,14 +301,9 @@ TEST_F(Imports, PartsThatDisagreeKeepBothFiles) {
 }
 
 TEST_F(Imports, DataOfPartsThatDisagreeIsReadOnceWhateverTheirOrder) {
-  const auto part = [&](const char* name, std::string data) {
-    return zip::WriteTestFile(
-        folder_.path() / name,
-        zip::MakeTestZip({{.name = "data/a.txt", .content = std::move(data)}}));
-  };
-  const fs::path parts[] = {part("1.zip", "@me\n100 hello\n"),
-                            part("2.zip", "@me\n200 longer text\n"),
-                            part("3.zip", "@me\n100 hello\n")};
+  const fs::path parts[] = {Part("1.zip", "@me\n100 hello\n"),
+                            Part("2.zip", "@me\n200 longer text\n"),
+                            Part("3.zip", "@me\n100 hello\n")};
   const auto opened = OpenedArchive::Open(kSources, parts);
   ASSERT_TRUE(opened) << opened.error().message;
   const auto report = ImportArchive(*opened, *library_, clock_, Silent);
@@ -319,13 +321,8 @@ TEST_F(Imports, DataOfPartsThatDisagreeIsReadOnceWhateverTheirOrder) {
 }
 
 TEST_F(Imports, DataOfPartsThatMayBeArchivesOfTheirOwnIsRefused) {
-  const auto part = [&](const char* name, std::string data) {
-    return zip::WriteTestFile(
-        folder_.path() / name,
-        zip::MakeTestZip({{.name = "data/a.txt", .content = std::move(data)}}));
-  };
-  const fs::path parts[] = {part("undated 1.zip", "@me\n100 hello\n"),
-                            part("undated 2.zip", "@me\n100 hi\n")};
+  const fs::path parts[] = {Part("undated 1.zip", "@me\n100 hello\n"),
+                            Part("undated 2.zip", "@me\n100 hi\n")};
   const auto opened = OpenedArchive::Open(kSources, parts);
   ASSERT_FALSE(opened);
   EXPECT_TRUE(opened.error().message.contains("one after the other")) << opened.error().message;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <span>
 
 #include "imports/data_file.h"
@@ -33,17 +32,11 @@ class CountingSink final : public account::RecordSink {
     }
     return {};
   }
-  void Report(account::Issue issue) override {
-    issue.path = PathOfIssue(path_, std::move(issue.path));
-    inspection_.issues.push_back(std::move(issue));
-  }
-  // The file that is read next. Borrows it.
-  void Begin(std::string_view path) { path_ = path; }
+  void Report(account::Issue issue) override { inspection_.issues.push_back(std::move(issue)); }
 
  private:
   const OpenedArchive& opened_;
   Inspection& inspection_;
-  std::string_view path_;
 };
 
 FileReport Look(const OpenedArchive& opened, const ReceivedFile& received, Inspection& inspection) {
@@ -82,13 +75,10 @@ std::map<std::string_view, ToldOnce> VariantsOf(const OpenedArchive& opened) {
 
 Status Read(const OpenedArchive& opened, const ReceivedFile& received, CountingSink& sink,
             ToldOnce* told, FileReport& report) {
-  ArchiveDataFile data(opened.archive(), *received.entry, received.path);
-  sink.Begin(received.path);
-  std::optional<ToldOnce::File> once;
-  if (told != nullptr) once.emplace(*told, sink);
-  account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : sink;
-  ASSIGN_OR_RETURN(const account::FileCounts counts, opened.reading().ReadData(data, first));
-  report.generation = opened.reading().GenerationOf(data.path());
+  ASSIGN_OR_RETURN(
+      const account::FileCounts counts,
+      ReadVariant(opened.reading(), opened.archive(), *received.entry, received.path, told, sink));
+  report.generation = opened.reading().GenerationOf(PathAsReceived(received.path));
   report.file.seen = counts.seen;
   report.file.understood = counts.understood;
   return {};

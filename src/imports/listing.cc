@@ -100,7 +100,8 @@ Result<OpenedArchive> OpenedArchive::Open(std::span<const services::Source* cons
 // right.
 Status OpenedArchive::RefuseSeveral() const {
   const auto day_of = [&](const ReceivedFile& file) {
-    return reading_->DateOfPart(part_names_[archive_->entries()[*file.entry].part]);
+    const zip::ArchiveEntry& entry = archive_->entries()[*file.entry];
+    return reading_->DateOfFile(entry.path, part_names_[entry.part]);
   };
   const ReceivedFile* first = nullptr;
   for (const ReceivedFile& file : files_) {

@@ -37,7 +37,8 @@ std::string CategoryOf(const services::ArchiveReading& reading, const account::O
 class OpenedArchive {
  public:
   // Opens the parts and asks every source; the surest one reads it.
-  // Errors: those of zip::OpenArchive; kUnsupported (no source knows it: says what was looked for).
+  // Errors: those of zip::OpenArchive; kUnsupported (no source knows it: says what was looked for);
+  // kInvalidArgument (several archives, as if they were the parts of one).
   static Result<OpenedArchive> Open(std::span<const services::Source* const> sources,
                                     std::span<const fs::path> parts);
 

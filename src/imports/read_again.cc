@@ -7,7 +7,6 @@
 #include <mutex>
 
 #include "base/parallel.h"
-#include "imports/data_file.h"
 #include "imports/kept_archive.h"
 #include "imports/media_finder.h"
 #include "imports/variants.h"
@@ -21,17 +20,15 @@ using services::FileRole;
 
 class CollectingSink final : public account::RecordSink {
  public:
-  CollectingSink(std::string_view path, account::RecordSink& to) : path_(path), to_(to) {}
+  explicit CollectingSink(account::RecordSink& to) : to_(to) {}
   Status Put(account::Record record) override { return to_.Put(std::move(record)); }
   void Report(account::Issue issue) override {
-    issue.path = PathOfIssue(path_, std::move(issue.path));
     issues.push_back(issue);
     to_.Report(std::move(issue));
   }
   std::vector<account::Issue> issues;
 
  private:
-  std::string_view path_;
   account::RecordSink& to_;
 };
 
@@ -142,14 +139,11 @@ class ReadingAgain {
                     .fate = Fate::kParsed,
                     .before = {file.seen, file.understood},
                     .now = {}};
-    ArchiveDataFile data(archive_, *archive_.EntryOf(number), file.path);
     const auto sink = run_.NewSink(
         number, [this](std::string_view path) { return media_.Find(reading_->MediaPath(path)); });
-    CollectingSink collecting(file.path, *sink);
-    std::optional<ToldOnce::File> once;
-    if (told != nullptr) once.emplace(*told, collecting);
-    account::RecordSink& first = once ? static_cast<account::RecordSink&>(*once) : collecting;
-    ASSIGN_OR_RETURN(again.now, reading_->ReadData(data, first));
+    CollectingSink collecting(*sink);
+    ASSIGN_OR_RETURN(again.now, ReadVariant(*reading_, archive_, *archive_.EntryOf(number),
+                                            file.path, told, collecting));
     // Entries that were cut out of it on request are not there to be understood.
     if (file.redacted > 0) again.now = again.before;
     const std::lock_guard lock(mutex_);

@@ -20,7 +20,7 @@ class NotesReading final : public services::ArchiveReading {
     constexpr std::string_view kPrefix = "root/";
     return std::string(path.starts_with(kPrefix) ? path.substr(kPrefix.size()) : path);
   }
-  std::optional<Timestamp> DateOfPart(std::string_view part_name) const override {
+  std::optional<Timestamp> DateOfFile(std::string_view, std::string_view part_name) const override {
     if (part_name.starts_with("undated")) return std::nullopt;
     return FromCivil({.year = 2024, .month = 1, .day = 1});
   }

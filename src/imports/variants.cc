@@ -7,6 +7,7 @@
 #include "account/record_json.h"
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "imports/data_file.h"
 
 namespace valise::imports {
 namespace {
@@ -18,6 +19,21 @@ uint64_t NameOf(account::Record& record) {
   common.provenance = provenance;
   return LoadLe<uint64_t>(digest.bytes.data());
 }
+
+// Calls the file as the import lists it.
+class IssuesOf final : public account::RecordSink {
+ public:
+  IssuesOf(std::string_view path, account::RecordSink& to) : path_(path), to_(to) {}
+  Status Put(account::Record record) override { return to_.Put(std::move(record)); }
+  void Report(account::Issue issue) override {
+    if (issue.path == PathAsReceived(path_)) issue.path = path_;
+    to_.Report(std::move(issue));
+  }
+
+ private:
+  std::string_view path_;
+  account::RecordSink& to_;
+};
 
 }  // namespace
 
@@ -56,6 +72,18 @@ void ToldOnce::EndFile() {
     most = std::max(most, times);
   }
   now_.clear();
+}
+
+Result<account::FileCounts> ReadVariant(const services::ArchiveReading& reading,
+                                        const zip::Archive& archive, size_t entry,
+                                        std::string_view path, ToldOnce* told,
+                                        account::RecordSink& sink) {
+  ArchiveDataFile data(archive, entry, path);
+  if (told == nullptr && PathAsReceived(path) == path) return reading.ReadData(data, sink);
+  IssuesOf named(path, sink);
+  if (told == nullptr) return reading.ReadData(data, named);
+  ToldOnce::File once(*told, named);
+  return reading.ReadData(data, once);
 }
 
 }  // namespace valise::imports

@@ -9,21 +9,17 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "account/received_path.h"
 #include "account/record_sink.h"
+#include "services/source.h"
+#include "zip/archive.h"
 
 namespace valise::imports {
 
 using account::PathAsReceived;
 using account::VariantPath;
-
-// The path of an issue of the file `path`: the source calls a variant as the archive does.
-inline std::string PathOfIssue(std::string_view path, std::string issue_path) {
-  return issue_path == PathAsReceived(path) ? std::string(path) : std::move(issue_path);
-}
 
 // The variants among `files` (numbers, ascending), each group in order; most groups are one file.
 std::vector<std::vector<uint32_t>> GroupVariants(
@@ -54,5 +50,13 @@ class ToldOnce {
   // How often a record was told at most by one variant before; and by this one.
   std::unordered_map<uint64_t, uint32_t> before_, now_;
 };
+
+// Reads the data file `path` of an archive into `sink`: issues of a variant name the variant, and
+// what the ones before it told (`told`; nullptr: there are none) is left out. Errors: as
+// ArchiveReading::ReadData.
+Result<account::FileCounts> ReadVariant(const services::ArchiveReading& reading,
+                                        const zip::Archive& archive, size_t entry,
+                                        std::string_view path, ToldOnce* told,
+                                        account::RecordSink& sink);
 
 }  // namespace valise::imports

@@ -8,6 +8,7 @@
 #include "base/crc32.h"
 #include "base/deflate.h"
 #include "library/document.h"
+#include "library/held_text.h"
 #include "library/media_table.h"
 
 namespace valise::library {

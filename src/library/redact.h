@@ -58,8 +58,4 @@ std::vector<Said> SaidOnlyBy(std::string_view json, std::span<const EntryToCut> 
 // All strings of a JSON text; none: it is not whole.
 std::vector<std::string> StringsOf(std::string_view json);
 
-// Whether a file holds one of `texts`: as it is, or escaped as JSON and HTML are, or as UTF-8 taken
-// for Latin-1.
-bool HoldsText(std::string_view file, std::span<const std::string> texts);
-
 }  // namespace valise::library

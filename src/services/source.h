@@ -63,8 +63,10 @@ class ArchiveReading {
   // The archive's date (newest wins in merging): from its name or the newest thing in it; nullopt
   // when unknown.
   virtual std::optional<Timestamp> date() const = 0;
-  // Of one part by its name alone: parts of different days are different archives.
-  virtual std::optional<Timestamp> DateOfPart(std::string_view /*part_name*/) const {
+  // Of the archive that one file is of, as the folder it lies in or else its part is called: files
+  // of different days are of different archives. `path` is that of the listing.
+  virtual std::optional<Timestamp> DateOfFile(std::string_view /*path*/,
+                                              std::string_view /*part_name*/) const {
     return std::nullopt;
   }
   // Path relative to the root prefix. REQUIRES: a path of the listing given to Source::Begin.

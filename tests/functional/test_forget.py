@@ -258,33 +258,26 @@ class OlderTellings(ForgetCase):
         self.assert_nowhere(*self.WORDS.values(), *self.POST_PHOTOS)
         self.assert_the_rest_is_here()
 
-    def test_a_message_in_both_orders(self):
+    def in_both_orders(self, option, kind, messages, *gone, **what):
+        """Forgotten after both archives came, and before the older one: so many messages are left."""
         for order in ("archives first", "forgotten first"):
             with self.subTest(order):
                 self.data = self.folder / order.replace(" ", "-")
                 if order == "archives first":
                     self.valise("import", self.older)
                 self.valise("import", self.newer)
-                self.valise("forget", "ann", "--record", self.key("message", text="look at the lighthouse"))
+                self.valise("forget", "ann", option, self.key(kind, **what))
                 if order == "forgotten first":
                     self.valise("import", self.older)
-                self.assert_nowhere("look at the lighthouse", *self.MESSAGE_PHOTOS)
+                self.assert_nowhere("look at the lighthouse", *self.MESSAGE_PHOTOS, *gone)
                 self.assert_the_rest_is_here()
-                self.assertEqual(len(self.export("left.zip", "--overwrite").records("message")), 5)
+                self.assertEqual(len(self.export("left.zip", "--overwrite").records("message")), messages)
+
+    def test_a_message_in_both_orders(self):
+        self.in_both_orders("--record", "message", 5, text="look at the lighthouse")
 
     def test_a_conversation_in_both_orders(self):
-        for order in ("archives first", "forgotten first"):
-            with self.subTest(order):
-                self.data = self.folder / order.replace(" ", "-")
-                if order == "archives first":
-                    self.valise("import", self.older)
-                self.valise("import", self.newer)
-                self.valise("forget", "ann", "--conversation", self.key("conversation", title="Bob"))
-                if order == "forgotten first":
-                    self.valise("import", self.older)
-                self.assert_nowhere("look at the lighthouse", *self.MESSAGE_PHOTOS, "BESIDE THE CONVERSATION")
-                self.assert_the_rest_is_here()
-                self.assertFalse(self.export("left.zip", "--overwrite").records("message"))
+        self.in_both_orders("--conversation", "conversation", 0, "BESIDE THE CONVERSATION", title="Bob")
 
 
 if __name__ == "__main__":

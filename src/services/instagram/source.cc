@@ -36,8 +36,12 @@ class InstagramReading final : public ArchiveReading {
   std::string_view generation() const override { return generation_; }
   bool has_coarse_times() const override { return generation_.ends_with(kPages); }
   std::optional<Timestamp> date() const override { return date_; }
-  std::optional<Timestamp> DateOfPart(std::string_view part_name) const override {
-    return DateInName(part_name);
+  std::optional<Timestamp> DateOfFile(std::string_view path,
+                                      std::string_view part_name) const override {
+    std::string_view root = path.substr(0, path.size() - roots_.Strip(path).size());
+    while (root.ends_with('/')) root.remove_suffix(1);
+    const auto day = DateInName(root.substr(root.rfind('/') + 1));
+    return day ? day : DateInName(part_name);
   }
   std::string RelativePath(std::string_view path) const override {
     return std::string(roots_.Strip(path));

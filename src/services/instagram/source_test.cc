@@ -172,6 +172,20 @@ TEST(Reading, NamesTellWhoseAPartWithoutAProfileIs) {
       << "should the profile not tell";
 }
 
+TEST(Reading, AFileIsOfTheDayOfItsFolderOrPart) {
+  const std::vector<std::string> paths = {
+      "all/instagram-ann-2021-03-01-A/content/posts_1.json", "ann_20250102/media.json",
+      "ann_20250102/connections.json", "your_instagram_activity/media/posts_1.json"};
+  const MemoryArchive archive(paths);
+  const auto reading = InstagramSource().Begin(archive.listing(), archive);
+  ASSERT_TRUE(reading);
+  const std::string_view part = "instagram-ann-2024-05-06-X.zip";
+  EXPECT_EQ((*reading)->DateOfFile(paths[0], part), ParseTime("2021-03-01T00:00:00Z"));
+  EXPECT_EQ((*reading)->DateOfFile(paths[1], part), ParseTime("2025-01-02T00:00:00Z"));
+  EXPECT_EQ((*reading)->DateOfFile(paths[3], part), ParseTime("2024-05-06T00:00:00Z"));
+  EXPECT_EQ((*reading)->DateOfFile(paths[3], "backup.zip"), std::nullopt);
+}
+
 TEST(Reading, KeepsNoKeys) {
   const MemoryArchive archive({std::string(kPostsPath)});
   const auto reading = InstagramSource().Begin(archive.listing(), archive);
